@@ -1,0 +1,40 @@
+import { v7 as uuidv7 } from "uuid";
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Id of a card order: `ord_` and a UUIDv7 without hyphens. */
+export type OrderId = Branded<"OrderId">;
+/** Id of a card: `card_` and a UUIDv7 without hyphens. */
+export type CardId = Branded<"CardId">;
+/** Id of a cardholder: `chd_` and a UUIDv7 without hyphens. */
+export type CardHolderId = Branded<"CardHolderId">;
+/** Id of a card contact: `cct_` and a UUIDv7 without hyphens. */
+export type CardContactId = Branded<"CardContactId">;
+/** Id of a stored callback: `inb_` and a UUIDv7 without hyphens. */
+export type InboxId = Branded<"InboxId">;
+
+/**
+ * Makes ids. They are opaque and ours, stable whatever a provider does, and rise with time,
+ * so that rows of one table lie in the order in which they came.
+ */
+export interface IdSource {
+  order(): OrderId;
+  card(): CardId;
+  cardHolder(): CardHolderId;
+  cardContact(): CardContactId;
+  inbox(): InboxId;
+}
+
+function newId<Id extends string>(prefix: string): Id {
+  return `${prefix}_${uuidv7().replaceAll("-", "")}` as Id;
+}
+
+/** Ids from the machine's clock and its cryptographic random source. */
+export const systemIds: IdSource = {
+  order: () => newId<OrderId>("ord"),
+  card: () => newId<CardId>("card"),
+  cardHolder: () => newId<CardHolderId>("chd"),
+  cardContact: () => newId<CardContactId>("cct"),
+  inbox: () => newId<InboxId>("inb"),
+};

@@ -1,0 +1,48 @@
+import type { OrderId } from "./ids.js";
+import type { ProviderCode } from "./provider-code.js";
+import type { ProviderErrorKind } from "./provider-error.js";
+
+/** Something an operator may want to know. Closed list; no value of a request ever stands in one. */
+export type JournalEntry =
+  | {
+      readonly event: "provider_call";
+      readonly provider: ProviderCode;
+      readonly operation: string;
+      readonly outcome: "ok" | ProviderErrorKind;
+      readonly durationMs: number;
+      readonly reason?: string;
+      readonly providerCode?: string | null;
+      readonly traceId?: string | null;
+    }
+  | { readonly event: "unrecognized_card_status"; readonly provider: ProviderCode; readonly providerStatus: string }
+  | { readonly event: "unlisted_provider_code"; readonly provider: ProviderCode; readonly providerCode: string }
+  | { readonly event: "credentials_refused"; readonly provider: ProviderCode; readonly providerCode: string | null }
+  | {
+      readonly event: "order_moved";
+      readonly orderId: OrderId;
+      readonly from: string;
+      readonly to: string;
+      readonly evidence: string;
+    }
+  | { readonly event: "order_needs_review"; readonly orderId: OrderId; readonly reason: string }
+  | {
+      readonly event: "callback_received";
+      readonly provider: ProviderCode;
+      readonly outcome: "stored" | "duplicate" | "unknown_token" | "malformed";
+    }
+  | {
+      readonly event: "reverse_validation";
+      readonly provider: ProviderCode;
+      readonly operation: string;
+      readonly outcome: "confirmed" | "refused";
+    }
+  | {
+      readonly event: "callback_confirmation";
+      readonly provider: ProviderCode;
+      readonly outcome: "settled" | "not_believed" | "postponed" | "given_up";
+    };
+
+/** Where services and adapters write what an operator may want to know; it becomes logs and metrics. */
+export interface Journal {
+  record(entry: JournalEntry): void;
+}

@@ -1,0 +1,14 @@
+/** Every card provider this server can speak to. One line here, one line in the registry, one folder. */
+export const PROVIDER_CODES = ["PAGSMILE", "PREPAIDIFY"] as const;
+
+/** One of {@link PROVIDER_CODES}. */
+export type ProviderCode = (typeof PROVIDER_CODES)[number];
+
+/** What a provider can do for us. A provider has a capability when its adapter has the method of that name. */
+export const CAPABILITIES = ["createCardContact", "createVirtualCard", "readCard", "listCardRanges"] as const;
+
+/** One of {@link CAPABILITIES}. */
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** Whether a provider is reached with a real account or is this server's own sandbox. */
+export type ProviderMode = "LIVE" | "SANDBOX";
