@@ -1,0 +1,73 @@
+import type { Card, CardHolder } from "./card-record.js";
+import type { CardStatus } from "./card-status.js";
+import type { CardContact } from "./contact.js";
+import type { CardContactId, CardId } from "./ids.js";
+import type { OrderFailure } from "./order.js";
+import type { CreateCardContactRequest } from "./provider.js";
+import type { ProviderCode } from "./provider-code.js";
+import type { ReceivedEvent } from "./registration.js";
+
+/** Which cards to list. Every part that is present narrows the list. */
+export interface CardFilter {
+  readonly provider?: ProviderCode | null;
+  readonly statuses?: readonly CardStatus[] | null;
+  readonly customerId?: string | null;
+}
+
+/** A stretch of a list, newest first. */
+export interface Page {
+  /** How many, 1 to 100. */
+  readonly first: number;
+  /** Id of the last card of the stretch before; null: from the beginning. */
+  readonly after: string | null;
+}
+
+/** Where cards are kept. They are written only by {@link OrderStore.apply}. */
+export interface CardStore {
+  byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]>;
+  /** Up to `first + 1` cards, newest first, so that the caller sees whether more follow. */
+  list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]>;
+}
+
+export type { CardHolder };
+
+/** What is written when a contact is placed. */
+export interface NewContact {
+  readonly id: CardContactId;
+  readonly tenant: string;
+  readonly provider: ProviderCode;
+  readonly idempotencyKey: string | null;
+  readonly fingerprint: string;
+  readonly request: CreateCardContactRequest;
+}
+
+/** What came of making a contact. */
+export type ContactOutcome =
+  | { readonly kind: "created"; readonly providerContactId: string }
+  | { readonly kind: "failed"; readonly failure: OrderFailure }
+  | { readonly kind: "not_sent" }
+  | { readonly kind: "unclear" };
+
+/** Where contacts are kept. */
+export interface ContactStore {
+  /** Commits the intent. `placed` is false when the tenant used the key before: then the earlier contact comes back. */
+  place(contact: NewContact): Promise<{ readonly contact: CardContact; readonly placed: boolean }>;
+  /** Marks a committed intent as being sent, with a lease. False when it is not an intent (any more). */
+  startSending(id: CardContactId, leaseMs: number): Promise<boolean>;
+  /** Writes what came of a contact that was being sent. */
+  finish(id: CardContactId, outcome: ContactOutcome): Promise<CardContact>;
+  /** Writes a contact that was made without a key: one call, one row. */
+  add(contact: NewContact, providerContactId: string): Promise<CardContact>;
+  byKey(tenant: string, idempotencyKey: string): Promise<CardContact | null>;
+  /** Only contacts that the provider has made. */
+  byId(tenant: string, id: CardContactId): Promise<CardContact | null>;
+}
+
+/** Where callbacks are kept until they are confirmed. */
+export interface InboxStore {
+  /**
+   * Stores an event and makes its order due, in one commit. `unknown_token` when it belongs to no order,
+   * `duplicate` when it was stored before.
+   */
+  receive(event: ReceivedEvent): Promise<"stored" | "duplicate" | "unknown_token">;
+}

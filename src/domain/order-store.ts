@@ -1,0 +1,70 @@
+import type { Card } from "./card-record.js";
+import type { OrderId } from "./ids.js";
+import type { CardOrder, OrderRequest } from "./order.js";
+import type { Evidence } from "./order-transition.js";
+import type { ProviderCode } from "./provider-code.js";
+
+/** What is written when an order is placed. */
+export interface NewOrder {
+  readonly id: OrderId;
+  readonly tenant: string;
+  readonly provider: ProviderCode;
+  readonly orderNo: string;
+  readonly fingerprint: string;
+  readonly request: OrderRequest;
+  readonly callbackToken: string;
+}
+
+/** An order and its card as they stand after a change, or as they stood if nothing changed. */
+export interface OrderView {
+  readonly order: CardOrder;
+  readonly card: Card | null;
+}
+
+/** What a piece of evidence did to an order. */
+export interface AppliedEvidence extends OrderView {
+  readonly changed: boolean;
+  readonly from: CardOrder["state"];
+}
+
+/** Where orders are kept. Every method commits before it resolves; none is open across a provider call. */
+export interface OrderStore {
+  /** Commits the intent. `placed` is false when the tenant used the number before: then the earlier order comes back. */
+  place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
+  /** Marks a committed intent as being sent, with a lease. False when it is not an intent (any more). */
+  startSending(id: OrderId, leaseMs: number): Promise<boolean>;
+  /** Moves an order by the transition function, under its row lock; change, card and event commit together. */
+  apply(id: OrderId, evidence: Evidence): Promise<AppliedEvidence>;
+  byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null>;
+  byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]>;
+  /** True when the provider was given that number by an order that is being sent right now. */
+  isSending(provider: ProviderCode, orderNo: string): Promise<boolean>;
+}
+
+/** What is to be done about an order whose time has come. */
+export interface DueOrder {
+  readonly order: CardOrder;
+  /** The card that is known to be the order's, or else the one that a stored callback names. */
+  readonly providerCardId: string | null;
+  /** True when only a callback names the card: it is believed once the provider itself has described it. */
+  readonly claimed: boolean;
+  /** How often the order has been taken up since it last moved. */
+  readonly attempts: number;
+  readonly waitedMs: number;
+}
+
+/** The order row as a job: due by the database's clock, claimed by one process at a time. */
+export interface OrderQueue {
+  /** Claims up to `limit` due orders for `leaseMs`. Safe in any number of processes. */
+  claimDue(limit: number, leaseMs: number): Promise<readonly DueOrder[]>;
+  /**
+   * Ends a claim and sets when the order is due again; null: not before something happens to it.
+   * A callback that came during the claim keeps the order due at once.
+   */
+  reschedule(due: DueOrder, delayMs: number | null): Promise<void>;
+  /** Notes whether a callback's claim that a card is this order's was believed, so that it is not asked again. */
+  judgeClaim(id: OrderId, providerCardId: string, believed: boolean): Promise<void>;
+}
+
+/** When an order that has just moved is to be looked at again, in milliseconds; null: not by itself. */
+export type DueAfterMove = (state: CardOrder["state"]) => number | null;

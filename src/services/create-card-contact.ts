@@ -1,0 +1,168 @@
+import type { ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
+import type { CardContact } from "../domain/contact.js";
+import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
+import { failureOf } from "../domain/failure.js";
+import { fingerprint } from "../domain/fingerprint.js";
+import type { CardContactId, IdSource } from "../domain/ids.js";
+import type { OrderFailure } from "../domain/order.js";
+import type { CardProvider, CreateCardContactRequest } from "../domain/provider.js";
+import type { ProviderCode } from "../domain/provider-code.js";
+import { ProviderError } from "../domain/provider-error.js";
+import { type UserError, userError } from "../domain/user-error.js";
+
+/** What a caller wants made. Every value has been checked against its rule. */
+export interface CreateCardContactCommand extends CreateCardContactRequest {
+  readonly tenant: string;
+  readonly idempotencyKey: string | null;
+  readonly provider: ProviderCode | null;
+}
+
+/** The contact, or why there is none. */
+export interface CreateCardContactResult {
+  readonly contact: CardContact | null;
+  /** True when this is the answer to an earlier request with the same key. */
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+}
+
+/** What {@link CreateCardContact} works with. */
+export interface CreateCardContactParts {
+  readonly directory: ProviderDirectory;
+  readonly contacts: ContactStore;
+  readonly ids: IdSource;
+  /** Bound on one provider call, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+type ContactProvider = Required<Pick<CardProvider, "createCardContact">>;
+
+/** How much longer than the provider call a contact stays marked as being sent. */
+const LEASE_MARGIN_MS = 15_000;
+
+/**
+ * Makes a card contact. It spends nothing, but the provider has no order number for it, so a repeat would make a
+ * second one: with an idempotency key the contact is committed before it is sent and is sent once.
+ */
+export class CreateCardContact {
+  readonly #parts: CreateCardContactParts;
+
+  constructor(parts: CreateCardContactParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws only when the database does. */
+  async execute(command: CreateCardContactCommand): Promise<CreateCardContactResult> {
+    const { directory, ids } = this.#parts;
+    const { tenant, idempotencyKey, provider: asked, ...request } = command;
+    const adapter = directory.choose("createCardContact", asked);
+    if (isRefusal(adapter)) return failed(adapter);
+    const contact: NewContact = {
+      id: ids.cardContact(),
+      tenant,
+      provider: adapter.code,
+      idempotencyKey,
+      fingerprint: fingerprint({ ...request, provider: adapter.code }),
+      request,
+    };
+    return idempotencyKey === null ? this.#once(contact, adapter) : this.#keyed(contact, idempotencyKey, adapter);
+  }
+
+  /** Without a key: one call, and one row once it has succeeded. */
+  async #once(contact: NewContact, adapter: ContactProvider): Promise<CreateCardContactResult> {
+    const outcome = await callProvider(contact, adapter);
+    if (outcome.kind !== "created") return failed(errorOf(outcome, false));
+    const made = await this.#parts.contacts.add(contact, outcome.providerContactId);
+    return { contact: made, replayed: false, userErrors: [] };
+  }
+
+  async #keyed(contact: NewContact, key: string, adapter: ContactProvider): Promise<CreateCardContactResult> {
+    const { contacts, timeoutMs } = this.#parts;
+    const { contact: placed, placed: isNew } = await contacts.place(contact);
+    if (!isNew && placed.fingerprint !== contact.fingerprint) return failed(MISMATCH);
+    if (placed.state === "INTENT" && (await contacts.startSending(placed.id, timeoutMs + LEASE_MARGIN_MS))) {
+      const outcome = await callProvider(contact, adapter);
+      return present(await contacts.finish(placed.id, outcome), !isNew);
+    }
+    const standing = isNew ? placed : ((await contacts.byKey(contact.tenant, key)) ?? placed);
+    return present(standing, true);
+  }
+
+  /** A contact that the provider has made, or null. */
+  async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
+    return this.#parts.contacts.byId(tenant, id);
+  }
+}
+
+const MISMATCH = userError(
+  "IDEMPOTENCY_MISMATCH",
+  "This idempotencyKey was used before with another input. The earlier contact is untouched.",
+  { field: ["idempotencyKey"] },
+);
+
+async function callProvider(contact: NewContact, adapter: ContactProvider): Promise<ContactOutcome> {
+  try {
+    const { providerContactId } = await adapter.createCardContact(contact.request);
+    return { kind: "created", providerContactId };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) return { kind: "unclear" };
+    const failure = failureOf(error);
+    if (failure) return { kind: "failed", failure };
+    return { kind: error.kind === "unavailable" ? "not_sent" : "unclear" };
+  }
+}
+
+function failed(error: UserError): CreateCardContactResult {
+  return { contact: null, replayed: false, userErrors: [error] };
+}
+
+function present(contact: CardContact, replayed: boolean): CreateCardContactResult {
+  switch (contact.state) {
+    case "COMPLETED":
+      return { contact, replayed, userErrors: [] };
+    case "FAILED":
+      return { contact: null, replayed, userErrors: [refusal(contact.failure)] };
+    case "INTENT":
+      return { contact: null, replayed, userErrors: [errorOf({ kind: "not_sent" }, true)] };
+    case "UNCONFIRMED":
+      return { contact: null, replayed, userErrors: [errorOf({ kind: "unclear" }, true)] };
+    case "SENDING":
+      return { contact: null, replayed, userErrors: [BEING_SENT] };
+  }
+}
+
+const BEING_SENT = userError(
+  "OUTCOME_UNKNOWN",
+  "A request with this idempotencyKey is under way. Send the same request again in a moment for its answer.",
+  { retryable: true },
+);
+
+function errorOf(outcome: Exclude<ContactOutcome, { kind: "created" }>, keyed: boolean): UserError {
+  switch (outcome.kind) {
+    case "failed":
+      return refusal(outcome.failure);
+    case "not_sent":
+      return userError("PROVIDER_UNAVAILABLE", "The provider could not be reached, so nothing was sent.", {
+        retryable: true,
+      });
+    case "unclear":
+      return userError(
+        "OUTCOME_UNKNOWN",
+        keyed
+          ? "The provider's answer was unclear: the contact may exist. Nothing was spent; a new idempotencyKey makes another."
+          : "The provider's answer was unclear: the contact may exist. Nothing was spent; sending again may make another.",
+      );
+  }
+}
+
+function refusal(failure: OrderFailure | null): UserError {
+  if (failure?.code === "PROVIDER_MISCONFIGURED") {
+    return userError(
+      "PROVIDER_MISCONFIGURED",
+      "The provider refused this server's own account, and the operator has been told. Nothing was made.",
+    );
+  }
+  return userError(failure?.code ?? "PROVIDER_REJECTED", "The provider refused the contact. Nothing was made.", {
+    providerCode: failure?.providerCode ?? null,
+    field: failure?.field ?? null,
+  });
+}

@@ -1,0 +1,123 @@
+import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
+import { fingerprint } from "../domain/fingerprint.js";
+import type { IdSource } from "../domain/ids.js";
+import type { Money } from "../domain/money.js";
+import { type CardOrder, failureError } from "../domain/order.js";
+import type { OrderStore, OrderView } from "../domain/order-store.js";
+import type { EmailPolicy } from "../domain/provider.js";
+import type { ProviderCode } from "../domain/provider-code.js";
+import { type UserError, userError } from "../domain/user-error.js";
+import type { SendOrder } from "./send-order.js";
+
+/** What a caller orders. Every value has been checked against its rule. */
+export interface CreateVirtualCardCommand {
+  readonly tenant: string;
+  readonly orderNo: string;
+  readonly cardRangeId: string;
+  readonly deposit: Money;
+  readonly cardHolder: { readonly firstName: string; readonly lastName: string } | null;
+  readonly email: string | null;
+  readonly customerId: string | null;
+  readonly callbackUrl: string | null;
+  readonly provider: ProviderCode | null;
+}
+
+/** The order as it stands, or what is wrong with the request. */
+export interface CreateVirtualCardResult {
+  readonly view: OrderView | null;
+  /** True when the order had been placed before and nothing was sent for this request. */
+  readonly replayed: boolean;
+  readonly userErrors: readonly UserError[];
+}
+
+/** What {@link CreateVirtualCard} works with. */
+export interface CreateVirtualCardParts {
+  readonly directory: ProviderDirectory;
+  readonly orders: OrderStore;
+  readonly sendOrder: SendOrder;
+  readonly ids: IdSource;
+  /** An unguessable text for an order's callback address. */
+  readonly newToken: () => string;
+}
+
+/**
+ * Opens a virtual card and loads its first deposit. The order is committed before anything is sent, the same order
+ * number never leads to a second card, and an unclear answer is never called a failure.
+ */
+export class CreateVirtualCard {
+  readonly #parts: CreateVirtualCardParts;
+
+  constructor(parts: CreateVirtualCardParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws only when the database does; then the order stands as it was last committed. */
+  async execute(command: CreateVirtualCardCommand): Promise<CreateVirtualCardResult> {
+    const { directory, orders, ids, newToken } = this.#parts;
+    const { tenant, orderNo, provider: asked, ...input } = command;
+    const adapter = directory.choose("createVirtualCard", asked);
+    if (isRefusal(adapter)) return refused(adapter);
+    const email = endUserEmail(adapter.emailPolicy, input.email);
+    if (email === undefined) return refused(EMAIL_MISSING);
+    const placed = await orders.place({
+      id: ids.order(),
+      tenant,
+      provider: adapter.code,
+      orderNo,
+      // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
+      fingerprint: fingerprint({ ...input, provider: adapter.code }),
+      request: { ...input, email },
+      callbackToken: newToken(),
+    });
+    if (!placed.placed && placed.order.fingerprint !== fingerprint({ ...input, provider: adapter.code })) {
+      return refused(MISMATCH);
+    }
+    return placed.order.state === "INTENT" ? this.#send(placed, tenant) : standing(placed, !placed.placed);
+  }
+
+  /** Sends an order that is committed and provably not sent: a new one, or one whose provider could not be reached. */
+  async #send(placed: OrderView & { readonly placed: boolean }, tenant: string): Promise<CreateVirtualCardResult> {
+    const { directory, orders, sendOrder } = this.#parts;
+    const { order } = placed;
+    const sent = await sendOrder.send(order, directory.adapter(order.provider));
+    const view = sent ?? (await orders.byOrderNo(tenant, order.orderNo)) ?? placed;
+    const userErrors = view.order.state === "INTENT" ? [UNAVAILABLE] : failureErrors(view.order);
+    return { view, replayed: !placed.placed, userErrors };
+  }
+}
+
+const EMAIL_MISSING = userError(
+  "INVALID_INPUT",
+  "email is required: this provider identifies the end user by it, and no default is configured.",
+  { field: ["email"] },
+);
+
+const MISMATCH = userError(
+  "IDEMPOTENCY_MISMATCH",
+  "This orderNo was used before with another input. The earlier order is untouched.",
+  { field: ["orderNo"] },
+);
+
+const UNAVAILABLE = userError(
+  "PROVIDER_UNAVAILABLE",
+  "The issuer could not be reached, so nothing was sent. Send the same request again; the orderNo stays good.",
+  { retryable: true },
+);
+
+/** The address to use; undefined when one is required and there is none. */
+function endUserEmail(policy: EmailPolicy, given: string | null): string | null | undefined {
+  const email = given ?? policy.fallback;
+  return email === null && policy.required ? undefined : email;
+}
+
+function refused(error: UserError): CreateVirtualCardResult {
+  return { view: null, replayed: false, userErrors: [error] };
+}
+
+function standing(view: OrderView, replayed: boolean): CreateVirtualCardResult {
+  return { view, replayed, userErrors: failureErrors(view.order) };
+}
+
+function failureErrors(order: CardOrder): readonly UserError[] {
+  return order.failure ? [failureError(order.failure)] : [];
+}

@@ -1,0 +1,80 @@
+import { failureOf } from "../domain/failure.js";
+import type { Journal } from "../domain/journal.js";
+import type { CardOrder } from "../domain/order.js";
+import type { AppliedEvidence, OrderStore } from "../domain/order-store.js";
+import type { Evidence } from "../domain/order-transition.js";
+import type { CardProvider } from "../domain/provider.js";
+import { ProviderError } from "../domain/provider-error.js";
+
+/** How much longer than the provider call an order stays marked as being sent; the answer is written in that time. */
+const LEASE_MARGIN_MS = 15_000;
+
+/** What {@link SendOrder} works with. */
+export interface SendOrderParts {
+  readonly orders: OrderStore;
+  readonly journal: Journal;
+  /** Bound on one provider call, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Sends a committed order to its provider, once. The order is committed as SENDING before the first byte goes out and
+ * no transaction is open while the provider works, because it calls us back in between.
+ */
+export class SendOrder {
+  readonly #parts: SendOrderParts;
+
+  constructor(parts: SendOrderParts) {
+    this.#parts = parts;
+  }
+
+  /** Null when somebody else is sending it or has sent it. Throws only when the database does. */
+  async send(order: CardOrder, adapter: CardProvider): Promise<AppliedEvidence | null> {
+    const { orders, timeoutMs } = this.#parts;
+    if (!(await orders.startSending(order.id, timeoutMs + LEASE_MARGIN_MS))) return null;
+    const evidence = await this.#callProvider(order, adapter);
+    const applied = await orders.apply(order.id, evidence);
+    reportMove(this.#parts.journal, applied, evidence.kind);
+    return applied;
+  }
+
+  async #callProvider(order: CardOrder, adapter: CardProvider): Promise<Evidence> {
+    if (!adapter.createVirtualCard) return { kind: "not_sent" };
+    const { request } = order;
+    try {
+      const card = await adapter.createVirtualCard({
+        orderNo: order.orderNo,
+        cardRangeId: request.cardRangeId,
+        deposit: request.deposit,
+        cardHolder: request.cardHolder,
+        email: request.email,
+        customerId: request.customerId,
+        callbackToken: order.callbackToken,
+      });
+      return { kind: "card", source: "answer", card };
+    } catch (error) {
+      return evidenceOf(error);
+    }
+  }
+}
+
+/**
+ * What a failed call says about an order. Only a definite refusal is one; only a call of which no byte left is not
+ * sent; everything else, an error of our own included, leaves the order unconfirmed.
+ */
+function evidenceOf(error: unknown): Evidence {
+  if (!(error instanceof ProviderError)) return { kind: "unclear" };
+  const failure = failureOf(error);
+  if (failure) return { kind: "refused", failure };
+  return { kind: error.kind === "unavailable" ? "not_sent" : "unclear" };
+}
+
+/** Tells the operator that an order moved, if it did. */
+export function reportMove(journal: Journal, applied: AppliedEvidence, evidence: string): void {
+  const { order, from, changed } = applied;
+  if (!changed) return;
+  journal.record({ event: "order_moved", orderId: order.id, from, to: order.state, evidence });
+  if (order.state === "NEEDS_REVIEW" && order.reviewReason) {
+    journal.record({ event: "order_needs_review", orderId: order.id, reason: order.reviewReason });
+  }
+}

@@ -1,0 +1,114 @@
+import { type Kysely, sql } from "kysely";
+import type { CardHolderSnapshot, CardSnapshot } from "../domain/card.js";
+import type { Card } from "../domain/card-record.js";
+import type { IdSource } from "../domain/ids.js";
+import type { CardOrder } from "../domain/order.js";
+import { param, Statement } from "./statement.js";
+import type { Tables } from "./tables.js";
+
+const HOLDER_VALUES = {
+  provider_card_holder_id: param("providerCardHolderId"),
+  first_name: param("firstName"),
+  last_name: param("lastName"),
+  holder_name: param("holderName"),
+  street: param("street"),
+  city: param("city"),
+  state: param("state"),
+  country: param("country"),
+  zip_code: param("zipCode"),
+};
+
+const CARD_VALUES = {
+  provider_user_id: param("providerUserId"),
+  card_seq_no: param("cardSeqNo"),
+  customer_id: param("customerId"),
+  status: param("status"),
+  known_status: param("knownStatus"),
+  provider_status: param("providerStatus"),
+  status_text: param("statusText"),
+  bin: param("bin"),
+  last4: param("last4"),
+  exp_month: param("expMonth"),
+  exp_year: param("expYear"),
+  deposit_minor: param("depositMinor"),
+  consume_minor: param("consumeMinor"),
+  balance_minor: param("balanceMinor"),
+  currency: param("currency"),
+  tags: param("tags"),
+  opened_at: param("openedAt"),
+};
+
+interface Written {
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const INSERT = new Statement<Written>((db) =>
+  db
+    .with("holder", (with_) =>
+      with_.insertInto("card_holders").values({ id: param("holderId"), tenant: param("tenant"), ...HOLDER_VALUES }),
+    )
+    .insertInto("cards")
+    .values({
+      id: param("id"),
+      tenant: param("tenant"),
+      provider: param("provider"),
+      order_id: param("orderId"),
+      card_holder_id: param("holderId"),
+      provider_card_id: param("providerCardId"),
+      ...CARD_VALUES,
+    })
+    .returning(["created_at", "updated_at"]),
+);
+
+const UPDATE = new Statement<Written>((db) =>
+  db
+    .with("holder", (with_) => with_.updateTable("card_holders").set(HOLDER_VALUES).where("id", "=", param("holderId")))
+    .updateTable("cards")
+    .set({ ...CARD_VALUES, updated_at: sql`now()` })
+    .where("id", "=", param("id"))
+    .returning(["created_at", "updated_at"]),
+);
+
+/**
+ * Writes what the provider said of an order's card, inside the transaction that moves the order.
+ * What is already known is never replaced by nothing: a null in a later description keeps the earlier value.
+ */
+export async function writeCard(
+  trx: Kysely<Tables>,
+  ids: IdSource,
+  order: CardOrder,
+  known: (Card & { readonly knownStatus?: unknown }) | null,
+  seen: CardSnapshot,
+): Promise<Card> {
+  const { cardHolder: seenHolder, ...seenCard } = seen;
+  const { cardHolder: knownHolder, ...knownCard } = known ?? { cardHolder: null };
+  const card = keepKnown(seenCard, knownCard);
+  const holder = keepKnown<CardHolderSnapshot>(seenHolder, knownHolder ?? {});
+  const identity = {
+    id: known?.id ?? ids.card(),
+    tenant: order.tenant,
+    provider: order.provider,
+    orderId: order.id,
+  };
+  const holderId = known?.cardHolder.id ?? ids.cardHolder();
+  const knownStatus = seen.status === "UNRECOGNIZED" ? ((known?.knownStatus as string | null) ?? null) : seen.status;
+  const values = { ...holder, ...card, ...identity, holderId, knownStatus };
+  const written = await (known ? UPDATE : INSERT).first(trx, values);
+  if (!written) throw new Error("card vanished under its order's lock");
+  return {
+    ...card,
+    ...identity,
+    cardHolder: { ...holder, id: holderId },
+    createdAt: written.created_at,
+    updatedAt: written.updated_at,
+  };
+}
+
+function keepKnown<Description extends object>(seen: Description, known: Partial<Description>): Description {
+  const merged = { ...seen };
+  for (const name of Object.keys(seen) as (keyof Description)[]) {
+    merged[name] = seen[name] ?? known[name] ?? seen[name];
+  }
+  return merged;
+}

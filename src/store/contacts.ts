@@ -1,0 +1,147 @@
+import { type Kysely, type Selectable, sql } from "kysely";
+import type { ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
+import type { CardContact, ContactState } from "../domain/contact.js";
+import type { CardContactId } from "../domain/ids.js";
+import { toContact } from "./rows.js";
+import { param, Statement } from "./statement.js";
+import type { CardContactsTable, Tables } from "./tables.js";
+
+type ContactRow = Selectable<CardContactsTable>;
+
+const STATE_AFTER: Readonly<Record<ContactOutcome["kind"], ContactState>> = {
+  created: "COMPLETED",
+  failed: "FAILED",
+  not_sent: "INTENT",
+  unclear: "UNCONFIRMED",
+};
+
+/**
+ * The state as it is to be read: a contact whose lease ran out while it was being sent belongs to a process that
+ * died, and what came of it is not known.
+ */
+const READ_STATE = sql<string>`case when state = 'SENDING' and lease_until < now() then 'UNCONFIRMED' else state end`;
+
+/** {@link ContactStore} over SQL. */
+export class SqlContactStore implements ContactStore {
+  readonly #db: Kysely<Tables>;
+
+  readonly #insert = new Statement<ContactRow>((db) =>
+    db
+      .insertInto("card_contacts")
+      .values({
+        id: param("id"),
+        tenant: param("tenant"),
+        provider: param("provider"),
+        state: param("state"),
+        idempotency_key: param("idempotencyKey"),
+        fingerprint: param("fingerprint"),
+        first_name: param("firstName"),
+        last_name: param("lastName"),
+        mobile: param("mobile"),
+        email: param("email"),
+        language: param("language"),
+        provider_contact_id: param("providerContactId"),
+      })
+      .onConflict((conflict) => conflict.columns(["tenant", "idempotency_key"]).doNothing())
+      .returningAll(),
+  );
+
+  readonly #startSending = new Statement<{ id: string }>((db) =>
+    db
+      .updateTable("card_contacts")
+      .set({
+        state: "SENDING",
+        lease_until: sql<Date>`now() + ${param("leaseMs")}::float8 * interval '1 millisecond'`,
+        updated_at: sql`now()`,
+      })
+      .where("id", "=", param("id"))
+      .where("state", "=", "INTENT")
+      .returning("id"),
+  );
+
+  readonly #finish = new Statement<ContactRow>((db) =>
+    db
+      .updateTable("card_contacts")
+      .set({
+        state: param("state"),
+        provider_contact_id: param("providerContactId"),
+        failure_code: param("failureCode"),
+        failure_provider_code: param("failureProviderCode"),
+        failure_field: param("failureField"),
+        lease_until: null,
+        updated_at: sql`now()`,
+      })
+      .where("id", "=", param("id"))
+      .where("state", "=", "SENDING")
+      .returningAll(),
+  );
+
+  readonly #byKey = new Statement<ContactRow>((db) =>
+    db
+      .selectFrom("card_contacts")
+      .selectAll()
+      .select(READ_STATE.as("state"))
+      .where("tenant", "=", param("tenant"))
+      .where("idempotency_key", "=", param("idempotencyKey")),
+  );
+
+  readonly #byId = new Statement<ContactRow>((db) =>
+    db
+      .selectFrom("card_contacts")
+      .selectAll()
+      .where("tenant", "=", param("tenant"))
+      .where("id", "=", param("id"))
+      .where("state", "=", "COMPLETED"),
+  );
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async place(contact: NewContact): Promise<{ readonly contact: CardContact; readonly placed: boolean }> {
+    const row = await this.#add(contact, "INTENT", null);
+    if (row) return { contact: toContact(row), placed: true };
+    const earlier = await this.byKey(contact.tenant, contact.idempotencyKey ?? "");
+    if (!earlier) throw new Error("contact was refused by the table and is not there");
+    return { contact: earlier, placed: false };
+  }
+
+  async startSending(id: CardContactId, leaseMs: number): Promise<boolean> {
+    return (await this.#startSending.first(this.#db, { id, leaseMs })) !== null;
+  }
+
+  async finish(id: CardContactId, outcome: ContactOutcome): Promise<CardContact> {
+    const failure = outcome.kind === "failed" ? outcome.failure : null;
+    const row = await this.#finish.first(this.#db, {
+      id,
+      state: STATE_AFTER[outcome.kind],
+      providerContactId: outcome.kind === "created" ? outcome.providerContactId : null,
+      failureCode: failure?.code ?? null,
+      failureProviderCode: failure?.providerCode ?? null,
+      failureField: failure?.field ?? null,
+    });
+    if (!row) throw new Error("contact was not being sent");
+    return toContact(row);
+  }
+
+  async add(contact: NewContact, providerContactId: string): Promise<CardContact> {
+    const row = await this.#add(contact, "COMPLETED", providerContactId);
+    if (!row) throw new Error("contact was refused by the table");
+    return toContact(row);
+  }
+
+  async byKey(tenant: string, idempotencyKey: string): Promise<CardContact | null> {
+    const row = await this.#byKey.first(this.#db, { tenant, idempotencyKey });
+    return row && toContact(row);
+  }
+
+  async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
+    const row = await this.#byId.first(this.#db, { tenant, id });
+    return row && toContact(row);
+  }
+
+  #add(contact: NewContact, state: ContactState, providerContactId: string | null): Promise<ContactRow | null> {
+    const { request, ...rest } = contact;
+    return this.#insert.first(this.#db, { ...rest, ...request, state, providerContactId });
+  }
+}

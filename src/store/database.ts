@@ -1,0 +1,110 @@
+import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import pg from "pg";
+import { EmbeddedReason, openEmbedded } from "./embedded.js";
+import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
+import type { Tables } from "./tables.js";
+
+/** Forward only, applied in the order of their names. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "0001-orders-cards-contacts": ordersCardsContacts,
+};
+
+/** Connections to PostgreSQL that one process holds at most. */
+const POOL_SIZE = 16;
+/** How long a request waits for a connection before it is told that the database is unavailable. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** No statement of ours takes longer than a few milliseconds; one that does is stuck. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
+/** Which database: PostgreSQL at an address, or an embedded one in a folder. */
+export type DatabaseConfig =
+  | { readonly kind: "postgres"; readonly url: string }
+  | { readonly kind: "embedded"; readonly dataDir: string };
+
+/** An open database with its tables in place. */
+export interface Database {
+  readonly db: Kysely<Tables>;
+  /** Resolves when a trivial statement does; throws otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database cannot be used; the message is for the operator and holds no address or credential. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = "DatabaseUnavailable";
+}
+
+/**
+ * Opens the database and brings its tables up to date.
+ * Throws {@link DatabaseUnavailable} when it cannot be reached, is in use, or refuses a migration.
+ */
+export async function openDatabase(config: DatabaseConfig, onError: (error: Error) => void): Promise<Database> {
+  const opened = config.kind === "postgres" ? openPostgres(config.url, onError) : await openEmbeddedSafely(config);
+  try {
+    await migrate(opened.db);
+  } catch (error) {
+    await opened.close().catch(() => undefined);
+    throw new DatabaseUnavailable(whatWentWrong(config, error));
+  }
+  return opened;
+}
+
+function openPostgres(url: string, onError: (error: Error) => void): Database {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, safeInteger);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: "cardgraph",
+    types,
+  });
+  // Without a listener an idle or checked-out client takes the process with it when the server goes away.
+  pool.on("error", onError);
+  pool.on("connect", (client) => client.on("error", onError));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    ping: async () => void (await pool.query("select 1")),
+    close: () => db.destroy(),
+  };
+}
+
+async function openEmbeddedSafely(config: DatabaseConfig & { kind: "embedded" }): Promise<Database> {
+  const embedded = await openEmbedded(config.dataDir, safeInteger).catch((error: unknown) => {
+    throw new DatabaseUnavailable(whatWentWrong(config, error));
+  });
+  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
+  return {
+    db,
+    ping: async () => void (await embedded.pglite.query("select 1")),
+    close: async () => {
+      await db.destroy();
+      await embedded.close();
+    },
+  };
+}
+
+async function migrate(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** A bigint column as a number; amounts of money fit many times over. Throws rather than round. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError("integer from the database is not a safe integer");
+  return value;
+}
+
+function whatWentWrong(config: DatabaseConfig, error: unknown): string {
+  const where = config.kind === "postgres" ? "PostgreSQL at DATABASE_URL" : "The embedded database in DATA_DIR";
+  const code = (error as { code?: unknown } | null)?.code;
+  const reason = error instanceof EmbeddedReason ? error.message : typeof code === "string" ? code : "no answer";
+  return `${where} cannot be used: ${reason}.`;
+}
+

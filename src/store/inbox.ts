@@ -1,0 +1,81 @@
+import { type Kysely, sql } from "kysely";
+import type { InboxStore } from "../domain/card-store.js";
+import type { IdSource } from "../domain/ids.js";
+import type { ReceivedEvent } from "../domain/registration.js";
+import { param, Statement } from "./statement.js";
+import type { Tables } from "./tables.js";
+
+/** How many callbacks one order may store. Opening a card takes one; whoever sends hundreds is no provider. */
+const MAX_CALLBACKS_PER_ORDER = 100;
+
+/** {@link InboxStore} over SQL. */
+export class SqlInboxStore implements InboxStore {
+  readonly #db: Kysely<Tables>;
+  readonly #ids: IdSource;
+
+  readonly #orderOfToken = new Statement<{ id: string; callbacks: number }>((db) =>
+    db
+      .selectFrom("card_orders")
+      .select("id")
+      .select((select) =>
+        select
+          .selectFrom("inbox")
+          .select((count) => count.fn.countAll<number>().as("callbacks"))
+          .whereRef("inbox.order_id", "=", "card_orders.id")
+          .as("callbacks"),
+      )
+      .where("provider", "=", param("provider"))
+      .where("callback_token", "=", param("token")),
+  );
+
+  readonly #insert = new Statement<{ id: string }>((db) =>
+    db
+      .insertInto("inbox")
+      .values({
+        id: param("id"),
+        provider: param("provider"),
+        order_id: param("orderId"),
+        dedupe_key: param("dedupeKey"),
+        event_type: param("eventType"),
+        order_no: param("orderNo"),
+        provider_card_id: param("providerCardId"),
+        payload: param("payload"),
+      })
+      .onConflict((conflict) => conflict.columns(["order_id", "dedupe_key"]).doNothing())
+      .returning("id"),
+  );
+
+  /** A callback makes its order due now, unless the order is being sent: then its own answer comes first. */
+  readonly #makeDue = new Statement<never>((db) =>
+    db
+      .updateTable("card_orders")
+      .set({ next_at: sql`now()`, attempts: 0 })
+      .where("id", "=", param("orderId")),
+  );
+
+  constructor(db: Kysely<Tables>, ids: IdSource) {
+    this.#db = db;
+    this.#ids = ids;
+  }
+
+  async receive(event: ReceivedEvent): Promise<"stored" | "duplicate" | "unknown_token"> {
+    return this.#db.transaction().execute(async (trx) => {
+      const order = await this.#orderOfToken.first(trx, { provider: event.provider, token: event.token });
+      if (!order) return "unknown_token";
+      if (order.callbacks >= MAX_CALLBACKS_PER_ORDER) return "duplicate";
+      const row = await this.#insert.first(trx, {
+        id: this.#ids.inbox(),
+        provider: event.provider,
+        orderId: order.id,
+        dedupeKey: event.dedupeKey,
+        eventType: event.eventType,
+        orderNo: event.orderNo,
+        providerCardId: event.providerCardId,
+        payload: JSON.stringify(event.payload),
+      });
+      if (!row) return "duplicate";
+      await this.#makeDue.run(trx, { orderId: order.id });
+      return "stored";
+    });
+  }
+}

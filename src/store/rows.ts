@@ -1,0 +1,122 @@
+import type { Selectable } from "kysely";
+import type { Card } from "../domain/card-record.js";
+import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
+import type { CardContact, ContactState } from "../domain/contact.js";
+import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
+import type { CardOrder, OrderFailure, OrderState, ReviewReason } from "../domain/order.js";
+import type { ProviderCode } from "../domain/provider-code.js";
+import type { ErrorCode } from "../domain/user-error.js";
+import type { CardContactsTable, CardHoldersTable, CardOrdersTable, CardsTable } from "./tables.js";
+
+/** A row of `card_orders`, with the id of its card where it has one. */
+export type OrderRow = Selectable<CardOrdersTable> & { readonly card_id: string | null };
+
+type Prefixed<Columns, Prefix extends string> = { readonly [Name in keyof Columns as `${Prefix}${string & Name}`]: Columns[Name] };
+
+/** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
+export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & Prefixed<Selectable<CardHoldersTable>, "h_">;
+
+/** The row of an order as the domain knows it. */
+export function toOrder(row: OrderRow): CardOrder {
+  return {
+    id: row.id as OrderId,
+    tenant: row.tenant,
+    provider: row.provider as ProviderCode,
+    orderNo: row.order_no,
+    fingerprint: row.fingerprint,
+    state: row.state as OrderState,
+    reviewReason: row.review_reason as ReviewReason | null,
+    failure: toFailure(row),
+    request: {
+      cardRangeId: row.card_range_id,
+      deposit: { amountMinor: row.deposit_minor, currency: row.currency },
+      cardHolder:
+        row.holder_first_name === null || row.holder_last_name === null
+          ? null
+          : { firstName: row.holder_first_name, lastName: row.holder_last_name },
+      email: row.email,
+      customerId: row.customer_id,
+      callbackUrl: row.caller_callback_url,
+    },
+    callbackToken: row.callback_token,
+    cardId: row.card_id as CardId | null,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+interface FailureColumns {
+  readonly failure_code: string | null;
+  readonly failure_provider_code: string | null;
+  readonly failure_field: string[] | null;
+}
+
+/** The failure columns of an order or a contact. */
+export function toFailure(row: FailureColumns): OrderFailure | null {
+  if (row.failure_code === null) return null;
+  return { code: row.failure_code as ErrorCode, providerCode: row.failure_provider_code, field: row.failure_field };
+}
+
+/** A card and its holder as the domain knows them, with the status that decides what is late news. */
+export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardStatus | null } {
+  return {
+    id: row.c_id as CardId,
+    tenant: row.c_tenant,
+    provider: row.c_provider as ProviderCode,
+    orderId: row.c_order_id as OrderId,
+    providerCardId: row.c_provider_card_id,
+    providerUserId: row.c_provider_user_id,
+    cardSeqNo: row.c_card_seq_no,
+    customerId: row.c_customer_id,
+    status: row.c_status as CardStatus,
+    knownStatus: row.c_known_status as KnownCardStatus | null,
+    providerStatus: row.c_provider_status,
+    statusText: row.c_status_text,
+    cardHolder: {
+      id: row.h_id as CardHolderId,
+      providerCardHolderId: row.h_provider_card_holder_id,
+      firstName: row.h_first_name,
+      lastName: row.h_last_name,
+      holderName: row.h_holder_name,
+      street: row.h_street,
+      city: row.h_city,
+      state: row.h_state,
+      country: row.h_country,
+      zipCode: row.h_zip_code,
+    },
+    bin: row.c_bin,
+    last4: row.c_last4,
+    expMonth: row.c_exp_month,
+    expYear: row.c_exp_year,
+    depositMinor: row.c_deposit_minor,
+    consumeMinor: row.c_consume_minor,
+    balanceMinor: row.c_balance_minor,
+    currency: row.c_currency,
+    tags: row.c_tags,
+    openedAt: row.c_opened_at,
+    createdAt: row.c_created_at,
+    updatedAt: row.c_updated_at,
+  };
+}
+
+/** The row of a contact as the domain knows it. */
+export function toContact(row: Selectable<CardContactsTable>): CardContact {
+  return {
+    id: row.id as CardContactId,
+    tenant: row.tenant,
+    provider: row.provider as ProviderCode,
+    state: row.state as ContactState,
+    idempotencyKey: row.idempotency_key,
+    fingerprint: row.fingerprint,
+    failure: toFailure(row),
+    request: {
+      firstName: row.first_name,
+      lastName: row.last_name,
+      mobile: row.mobile,
+      email: row.email,
+      language: row.language,
+    },
+    providerContactId: row.provider_contact_id,
+    createdAt: row.created_at,
+  };
+}
