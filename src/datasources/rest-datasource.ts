@@ -197,6 +197,7 @@ export abstract class RestDataSource {
 function prebuildOptions(agents: { readonly http: HttpAgent; readonly https: HttpsAgent }): Options {
   return new Options({
     agent: agents,
+    headers: { "user-agent": "cardgraph" },
     retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
     followRedirect: false,
     throwHttpErrors: false,
@@ -205,21 +206,25 @@ function prebuildOptions(agents: { readonly http: HttpAgent; readonly https: Htt
   });
 }
 
+/** A socket as Node makes it for TLS: the flag is public in Node but missing from its types; absent means "open". */
+type OpeningSocket = Socket & { readonly secureConnecting?: boolean };
+
 /**
- * Notes when a byte of the request may first have left: at once on a reused connection, otherwise when the new
- * connection (with TLS: its handshake) is complete. Until then everything written waits inside this process.
+ * Notes when a byte of the request may first have left: at once on a connection that is already open, otherwise when
+ * the new connection (with TLS: its handshake, the certificate accepted) is complete. Until then everything written
+ * waits inside this process. The socket itself is asked: a call that queued for a connection is handed an open one
+ * without being marked as reusing it, and calling that one unsent would report a lost order as provably not sent.
  */
 function watchSending(outgoing: ClientRequest, state: CallState): void {
-  const sent = (): void => {
-    state.mayHaveBeenSent = true;
+  const secure = outgoing.protocol === "https:";
+  const watch = (socket: OpeningSocket): void => {
+    const opening = secure ? socket.secureConnecting === true : socket.connecting;
+    const sent = (): void => {
+      state.mayHaveBeenSent = true;
+    };
+    if (opening && !outgoing.reusedSocket) socket.once(secure ? "secureConnect" : "connect", sent);
+    else sent();
   };
-  const watch = (socket: Socket): void => {
-    if (outgoing.reusedSocket) sent();
-    else socket.once(outgoing.protocol === "https:" ? "secureConnect" : "connect", sent);
-  };
-  if (outgoing.socket) {
-    sent();
-    return;
-  }
-  outgoing.once("socket", watch);
+  if (outgoing.socket) watch(outgoing.socket);
+  else outgoing.once("socket", watch);
 }

@@ -1,7 +1,7 @@
 import type { CardContactId } from "./ids.js";
+import type { OrderFailure } from "./order.js";
 import type { CreateCardContactRequest } from "./provider.js";
 import type { ProviderCode } from "./provider-code.js";
-import type { OrderFailure } from "./order.js";
 
 /**
  * Where a contact stands. A contact spends nothing, but a repeat would make a second one, so a keyed contact goes

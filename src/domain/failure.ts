@@ -4,14 +4,13 @@ import type { ProviderError } from "./provider-error.js";
 /**
  * The failure that a provider's error amounts to, or null when it is not a definite refusal.
  *
- * - `rejected` and `not_found` are business refusals.
+ * - `rejected` is a business refusal.
  * - `credentials` means that our own account was refused before anything was done.
  * - Everything else, `conflict` included, may hide a request that was carried out.
  */
 export function failureOf(error: ProviderError): OrderFailure | null {
   switch (error.kind) {
     case "rejected":
-    case "not_found":
       return {
         code: error.userError?.code ?? "PROVIDER_REJECTED",
         providerCode: error.providerCode,
@@ -19,6 +18,7 @@ export function failureOf(error: ProviderError): OrderFailure | null {
       };
     case "credentials":
       return { code: "PROVIDER_MISCONFIGURED", providerCode: null, field: null };
+    case "not_found":
     case "conflict":
     case "rate_limited":
     case "unavailable":

@@ -28,6 +28,8 @@ export type Evidence =
   | { readonly kind: "refused"; readonly failure: OrderFailure }
   /** The call ended without a clear answer. */
   | { readonly kind: "unclear" }
+  /** Nothing was heard of it for as long as is allowed. */
+  | { readonly kind: "waited_too_long" }
   /** The provider itself described the order's card, in its answer or when it was read. */
   | { readonly kind: "card"; readonly source: CardSource; readonly card: CardSnapshot };
 
@@ -55,6 +57,8 @@ export function transition(order: OrderFacts, evidence: Evidence): Transition | 
       return order.state === "SENDING" ? move("INTENT") : null;
     case "unclear":
       return order.state === "SENDING" ? move("UNCONFIRMED") : null;
+    case "waited_too_long":
+      return order.state === "UNCONFIRMED" ? review("NO_EVIDENCE", false) : null;
     case "refused":
       return refuse(order, evidence.failure);
     case "card":
@@ -95,11 +99,7 @@ function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Tr
   return byLifecycle(card, "ACCEPTED");
 }
 
-function nextCard(
-  order: OrderFacts,
-  known: NonNullable<OrderFacts["card"]>,
-  card: CardSnapshot,
-): Transition | null {
+function nextCard(order: OrderFacts, known: NonNullable<OrderFacts["card"]>, card: CardSnapshot): Transition | null {
   if (card.providerCardId !== known.providerCardId) {
     return order.state === "NEEDS_REVIEW" ? null : review("CARD_MISMATCH", false);
   }

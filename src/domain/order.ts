@@ -28,14 +28,7 @@ export const ORDER_STATES = [
 export type OrderState = (typeof ORDER_STATES)[number];
 
 /** Where an order stands, as clients see it. */
-export const CARD_ORDER_STATES = [
-  "PENDING",
-  "ACCEPTED",
-  "COMPLETED",
-  "FAILED",
-  "UNCONFIRMED",
-  "NEEDS_REVIEW",
-] as const;
+export const CARD_ORDER_STATES = ["PENDING", "ACCEPTED", "COMPLETED", "FAILED", "UNCONFIRMED", "NEEDS_REVIEW"] as const;
 
 /** One of {@link CARD_ORDER_STATES}. */
 export type CardOrderState = (typeof CARD_ORDER_STATES)[number];

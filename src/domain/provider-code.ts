@@ -10,5 +10,16 @@ export const CAPABILITIES = ["createCardContact", "createVirtualCard", "readCard
 /** One of {@link CAPABILITIES}. */
 export type Capability = (typeof CAPABILITIES)[number];
 
+/** A capability as the schema spells it: `CREATE_CARD_CONTACT` for `createCardContact`. */
+export type CapabilityName = "CREATE_CARD_CONTACT" | "CREATE_VIRTUAL_CARD" | "READ_CARD" | "LIST_CARD_RANGES";
+
+/** The schema's name of each capability. */
+export const CAPABILITY_NAMES: Readonly<Record<Capability, CapabilityName>> = {
+  createCardContact: "CREATE_CARD_CONTACT",
+  createVirtualCard: "CREATE_VIRTUAL_CARD",
+  readCard: "READ_CARD",
+  listCardRanges: "LIST_CARD_RANGES",
+};
+
 /** Whether a provider is reached with a real account or is this server's own sandbox. */
 export type ProviderMode = "LIVE" | "SANDBOX";

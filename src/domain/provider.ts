@@ -69,6 +69,11 @@ export interface EmailPolicy {
 export interface CardProvider {
   readonly code: ProviderCode;
   readonly emailPolicy: EmailPolicy;
+  /**
+   * True when the provider is configured as refusing an order number that it has seen (`conflict`); only then may an
+   * unconfirmed order be sent again, under the same number. Absent counts as false.
+   */
+  readonly refusesRepeatedOrderNo?: boolean;
   /** Spends nothing. The provider has no order number for it, so a repeat makes a second contact. */
   createCardContact?(request: CreateCardContactRequest): Promise<CreatedCardContact>;
   /** Moves the deposit. Cannot be undone. Opening goes on after the answer. */

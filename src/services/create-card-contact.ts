@@ -105,10 +105,15 @@ async function callProvider(contact: NewContact, adapter: ContactProvider): Prom
     return { kind: "created", providerContactId };
   } catch (error) {
     if (!(error instanceof ProviderError)) return { kind: "unclear" };
-    const failure = failureOf(error);
+    const failure = error.kind === "conflict" ? duplicate(error) : failureOf(error);
     if (failure) return { kind: "failed", failure };
     return { kind: error.kind === "unavailable" ? "not_sent" : "unclear" };
   }
+}
+
+/** The provider has such a contact already. Unlike an order's, this refusal hides no money. */
+function duplicate(error: ProviderError): OrderFailure {
+  return { code: "PROVIDER_REJECTED", providerCode: error.providerCode, field: null };
 }
 
 function failed(error: UserError): CreateCardContactResult {

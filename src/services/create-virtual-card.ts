@@ -59,19 +59,18 @@ export class CreateVirtualCard {
     if (isRefusal(adapter)) return refused(adapter);
     const email = endUserEmail(adapter.emailPolicy, input.email);
     if (email === undefined) return refused(EMAIL_MISSING);
+    // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
+    const inputFingerprint = fingerprint({ ...input, provider: adapter.code });
     const placed = await orders.place({
       id: ids.order(),
       tenant,
       provider: adapter.code,
       orderNo,
-      // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
-      fingerprint: fingerprint({ ...input, provider: adapter.code }),
+      fingerprint: inputFingerprint,
       request: { ...input, email },
       callbackToken: newToken(),
     });
-    if (!placed.placed && placed.order.fingerprint !== fingerprint({ ...input, provider: adapter.code })) {
-      return refused(MISMATCH);
-    }
+    if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, tenant) : standing(placed, !placed.placed);
   }
 

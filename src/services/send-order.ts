@@ -34,7 +34,7 @@ export class SendOrder {
     if (!(await orders.startSending(order.id, timeoutMs + LEASE_MARGIN_MS))) return null;
     const evidence = await this.#callProvider(order, adapter);
     const applied = await orders.apply(order.id, evidence);
-    reportMove(this.#parts.journal, applied, evidence.kind);
+    reportMove(this.#parts.journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
     return applied;
   }
 

@@ -107,4 +107,3 @@ function whatWentWrong(config: DatabaseConfig, error: unknown): string {
   const reason = error instanceof EmbeddedReason ? error.message : typeof code === "string" ? code : "no answer";
   return `${where} cannot be used: ${reason}.`;
 }
-

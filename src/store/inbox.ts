@@ -47,10 +47,7 @@ export class SqlInboxStore implements InboxStore {
 
   /** A callback makes its order due now, unless the order is being sent: then its own answer comes first. */
   readonly #makeDue = new Statement<never>((db) =>
-    db
-      .updateTable("card_orders")
-      .set({ next_at: sql`now()`, attempts: 0 })
-      .where("id", "=", param("orderId")),
+    db.updateTable("card_orders").set({ next_at: sql`now()`, attempts: 0 }).where("id", "=", param("orderId")),
   );
 
   constructor(db: Kysely<Tables>, ids: IdSource) {

@@ -25,9 +25,7 @@ export class SqlOrderQueue implements OrderQueue {
           .selectFrom("card_orders")
           .select("id")
           .where("next_at", "<=", sql<Date>`now()`)
-          .where((where) =>
-            where.or([where("lease_until", "is", null), where("lease_until", "<=", sql<Date>`now()`)]),
-          )
+          .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", sql<Date>`now()`)]))
           .orderBy("next_at")
           .limit(param("limit"))
           .forUpdate()
@@ -42,11 +40,7 @@ export class SqlOrderQueue implements OrderQueue {
       })
       .returningAll("card_orders")
       .returning((select) => [
-        select
-          .selectFrom("cards")
-          .select("cards.id")
-          .whereRef("cards.order_id", "=", "card_orders.id")
-          .as("card_id"),
+        select.selectFrom("cards").select("cards.id").whereRef("cards.order_id", "=", "card_orders.id").as("card_id"),
         select
           .selectFrom("cards")
           .select("cards.provider_card_id")

@@ -191,8 +191,7 @@ export class SqlOrderStore implements OrderStore {
       const next = transition(await this.#facts(trx, row, evidence), evidence);
       if (!next) return { ...before, changed: false, from: order.state };
       const seen = evidence.kind === "card" ? evidence.card : null;
-      const card =
-        next.writeCard && seen ? await writeCard(trx, this.#ids, order, before.card, seen) : before.card;
+      const card = next.writeCard && seen ? await writeCard(trx, this.#ids, order, before.card, seen) : before.card;
       const statusMoved = card?.status !== before.card?.status;
       if (next.state === order.state && next.reviewReason === order.reviewReason && !statusMoved) {
         return { order, card, changed: false, from: order.state };

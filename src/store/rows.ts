@@ -11,7 +11,9 @@ import type { CardContactsTable, CardHoldersTable, CardOrdersTable, CardsTable }
 /** A row of `card_orders`, with the id of its card where it has one. */
 export type OrderRow = Selectable<CardOrdersTable> & { readonly card_id: string | null };
 
-type Prefixed<Columns, Prefix extends string> = { readonly [Name in keyof Columns as `${Prefix}${string & Name}`]: Columns[Name] };
+type Prefixed<Columns, Prefix extends string> = {
+  readonly [Name in keyof Columns as `${Prefix}${string & Name}`]: Columns[Name];
+};
 
 /** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
 export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & Prefixed<Selectable<CardHoldersTable>, "h_">;

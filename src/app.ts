@@ -1,0 +1,188 @@
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import type { Logger } from "pino";
+import { Registry } from "prom-client";
+import type { Config, ProviderConfig } from "./config.js";
+import { type Clock, systemClock } from "./domain/clock.js";
+import { type ConfiguredProvider, ProviderDirectory } from "./domain/directory.js";
+import { type DuePolicy, dueAfterMoveMs } from "./domain/due-policy.js";
+import { type IdSource, systemIds } from "./domain/ids.js";
+import type { ProviderMode } from "./domain/provider-code.js";
+import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
+import { registerCallbacks } from "./http/callbacks.js";
+import { registerGraphql } from "./http/graphql.js";
+import { registerHealth } from "./http/health.js";
+import { registerPlayground } from "./http/playground.js";
+import { buildServer } from "./http/server.js";
+import { createOrderLoader } from "./resolvers/order-loader.js";
+import { buildCardgraphSchema } from "./resolvers/schema.js";
+import { OrderCallbackDesk } from "./services/callback-desk.js";
+import { CreateCardContact } from "./services/create-card-contact.js";
+import { CreateVirtualCard } from "./services/create-virtual-card.js";
+import { ListCardRanges } from "./services/list-card-ranges.js";
+import { ReadCards } from "./services/read-cards.js";
+import { ReconcileOrders } from "./services/reconcile-orders.js";
+import { SendOrder } from "./services/send-order.js";
+import { Worker } from "./services/worker.js";
+import { SqlCardStore } from "./store/cards.js";
+import { SqlContactStore } from "./store/contacts.js";
+import { type Database, openDatabase } from "./store/database.js";
+import { SqlInboxStore } from "./store/inbox.js";
+import { SqlOrderQueue } from "./store/order-queue.js";
+import { SqlOrderStore } from "./store/orders.js";
+import { TelemetryJournal } from "./telemetry/journal.js";
+import { describeError } from "./telemetry/logger.js";
+
+/** The one tenant while requests are not authenticated. */
+const TENANT = "default";
+/** 144 bits: nobody guesses a callback's address. */
+const TOKEN_BYTES = 18;
+
+/** What tests may replace. */
+export interface AppParts {
+  readonly logger: Logger;
+  /** Folder of the built playground. */
+  readonly playgroundDir: string;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+}
+
+/** A provider as the start-up banner shows it. */
+export interface ProviderBanner {
+  readonly name: string;
+  readonly mode: ProviderMode;
+  /** Address of the sandbox; null for a real account. */
+  readonly sandboxUrl: string | null;
+}
+
+/** The whole server, built and not yet listening. */
+export interface App {
+  readonly providers: readonly ProviderBanner[];
+  /** Resolves with the address it listens on, without a trailing slash. */
+  listen(): Promise<string>;
+  /** Finishes what is under way, takes nothing new, and gives everything back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the server from its configuration: the only place that knows every part. Throws {@link DatabaseUnavailable}
+ * when the database cannot be used.
+ */
+export async function buildApp(config: Config, parts: AppParts): Promise<App> {
+  const { logger, clock = systemClock, ids = systemIds } = parts;
+  const metrics = new Registry();
+  const journal = new TelemetryJournal(logger, metrics);
+  let address = config.publicUrl ?? "";
+  const providerParts = { clock, journal, timeoutMs: config.providerTimeoutMs, publicUrl: () => address };
+  const database = await openDatabase(config.database, (error) => logger.error(describeError(error), "database"));
+  const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
+  const directory = new ProviderDirectory(started.map(({ provider }) => provider));
+  const services = wireServices(config, { database, directory, journal, clock, ids });
+  const worker = new Worker(
+    () => services.reconcileOrders.runOnce(),
+    (error) => logger.error(describeError(error), "reconciler"),
+  );
+  const desk = new OrderCallbackDesk({ ...services, journal, onStored: () => worker.wake() });
+
+  const server = buildServer(logger);
+  const graphql = await registerGraphql(server, {
+    schema: buildCardgraphSchema({ directory, ...services }),
+    contextOf: (request) => ({
+      tenant: TENANT,
+      requestId: request.id,
+      orders: createOrderLoader(TENANT, services.readCards),
+    }),
+    onUnplanned: (error, requestId) =>
+      logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
+  });
+  const routes: readonly CallbackRoute[] = started.flatMap((one) => one.routes);
+  await registerCallbacks(server, routes, desk);
+  registerHealth(server, { checkReady: () => database.ping(), metrics });
+  await registerPlayground(server, { assetsDir: parts.playgroundDir });
+
+  return {
+    providers: started.map(({ provider, sandbox }) => ({
+      name: provider.name,
+      mode: provider.mode,
+      sandboxUrl: sandbox?.url ?? null,
+    })),
+    listen: async () => {
+      await server.listen({ host: config.host, port: config.port });
+      const listening = addressOf(server.server.address() as AddressInfo, config.host);
+      address = config.publicUrl ?? listening;
+      worker.start();
+      return listening;
+    },
+    close: async () => {
+      await server.close();
+      await graphql.stop();
+      await worker.stop();
+      await Promise.all(started.map((one) => one.close()));
+      await database.close();
+    },
+  };
+}
+
+interface StartedProvider {
+  readonly provider: ConfiguredProvider;
+  readonly routes: readonly CallbackRoute[];
+  readonly sandbox: RunningSandbox<unknown> | null;
+  close(): Promise<void>;
+}
+
+async function startProvider(config: ProviderConfig, parts: ProviderParts): Promise<StartedProvider> {
+  const { registration } = config;
+  const { code, name, capabilities } = registration;
+  const sandbox = config.account === null ? await registration.startSandbox(parts) : null;
+  const account = sandbox ? sandbox.account : config.account;
+  const adapter = registration.create(account, parts);
+  const mode = sandbox ? "SANDBOX" : "LIVE";
+  return {
+    provider: { code, name, capabilities, mode, adapter },
+    routes: registration.callbackRoutes(account, parts),
+    sandbox,
+    close: async () => {
+      await adapter.close();
+      await sandbox?.close();
+    },
+  };
+}
+
+interface ServiceParts {
+  readonly database: Database;
+  readonly directory: ProviderDirectory;
+  readonly journal: TelemetryJournal;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+function wireServices(config: Config, { database, directory, journal, clock, ids }: ServiceParts) {
+  const policy: DuePolicy = {
+    scheduleMs: config.reconcileScheduleMs,
+    reviewAfterMs: config.unconfirmedReviewAfterMs,
+    random: Math.random,
+  };
+  const timeoutMs = config.providerTimeoutMs;
+  const orders = new SqlOrderStore(database.db, ids, (state) => dueAfterMoveMs(policy, state));
+  const inbox = new SqlInboxStore(database.db, ids);
+  const queue = new SqlOrderQueue(database.db);
+  const contacts = new SqlContactStore(database.db);
+  const sendOrder = new SendOrder({ orders, journal, timeoutMs });
+  const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
+  return {
+    orders,
+    inbox,
+    readCards: new ReadCards(orders, new SqlCardStore(database.db)),
+    createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, newToken }),
+    createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
+    listCardRanges: new ListCardRanges(directory, clock),
+    reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy }),
+  };
+}
+
+/** The address to reach a listening server at; a wildcard host is reached through loopback. */
+function addressOf(listening: AddressInfo, host: string): string {
+  const wildcard = host === "0.0.0.0" || host === "::";
+  const name = wildcard ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${listening.port}`;
+}

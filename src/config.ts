@@ -1,0 +1,173 @@
+import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
+import type { DatabaseConfig } from "./store/database.js";
+
+/** Levels of the log, quietest last. */
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** A provider of this server: reached with an account, or its own sandbox. */
+export interface ProviderConfig {
+  readonly registration: Registration;
+  /** Null: run the sandbox. */
+  readonly account: unknown;
+}
+
+/** Everything that the environment decides, checked and frozen. */
+export interface Config {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** How providers reach this server, without a trailing slash; null: the address it listens on. */
+  readonly publicUrl: string | null;
+  readonly database: DatabaseConfig;
+  readonly providers: readonly ProviderConfig[];
+  readonly providerTimeoutMs: number;
+  readonly reconcileScheduleMs: readonly number[];
+  readonly unconfirmedReviewAfterMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** The configuration is wrong; the message lists every fault and repeats no value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly faults: readonly ConfigFault[];
+
+  constructor(faults: readonly ConfigFault[]) {
+    super(["The configuration is wrong:", ...faults.map(({ name, rule }) => `  ${name} ${rule}`)].join("\n"));
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads the whole environment at once and throws one {@link ConfigError} with every fault.
+ * The only place that knows what a variable is called, but for the accounts, which each provider reads itself.
+ */
+export function readConfig(env: Environment, registrations: readonly Registration[]): Config {
+  const reader = new EnvironmentReader(env);
+  const host = reader.text("HOST", "127.0.0.1");
+  const production = env.NODE_ENV === "production";
+  const sandboxAllowed = !production || reader.flag("SANDBOX", false);
+  const providers = registrations.map((registration) => readProvider(reader, registration, sandboxAllowed));
+  const config: Config = {
+    host,
+    port: reader.integer("PORT", 4000, 0, 65_535),
+    publicUrl: reader.url("PUBLIC_URL"),
+    database: readDatabase(reader),
+    providers,
+    providerTimeoutMs: reader.integer("PROVIDER_TIMEOUT_MS", 10_000, 10, 120_000),
+    reconcileScheduleMs: reader.durations("RECONCILE_SCHEDULE_MS", [5_000, 15_000, 60_000, 300_000]),
+    unconfirmedReviewAfterMs: reader.integer("UNCONFIRMED_REVIEW_AFTER_MS", 86_400_000, 1_000, 2_592_000_000),
+    logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+  };
+  checkAuthentication(reader, config);
+  reader.throwFaults();
+  return Object.freeze(config);
+}
+
+function readProvider(reader: EnvironmentReader, registration: Registration, sandboxAllowed: boolean): ProviderConfig {
+  const reading: AccountReading<unknown> = registration.readAccount(reader.env);
+  switch (reading.kind) {
+    case "present":
+      return { registration, account: reading.account };
+    case "faulty":
+      for (const fault of reading.faults) reader.fault(fault.name, fault.rule);
+      return { registration, account: null };
+    case "absent":
+      if (!sandboxAllowed) {
+        reader.fault(
+          `${registration.code}_BASE_URL`,
+          `and the rest of the ${registration.name} account are missing; set them, or SANDBOX=true to run its sandbox`,
+        );
+      }
+      return { registration, account: null };
+  }
+}
+
+function readDatabase(reader: EnvironmentReader): DatabaseConfig {
+  const url = reader.env.DATABASE_URL;
+  if (!url) return { kind: "embedded", dataDir: reader.text("DATA_DIR", "./data") };
+  if (!/^postgres(ql)?:\/\/./.test(url)) reader.fault("DATABASE_URL", "must begin with postgres:// or postgresql://");
+  return { kind: "postgres", url };
+}
+
+/** Nobody may spend real money through an open door: `none` is for loopback and for sandboxes. */
+function checkAuthentication(reader: EnvironmentReader, config: Config): void {
+  const allSandbox = config.providers.every((provider) => provider.account === null);
+  const auth = reader.env.AUTH || (allSandbox ? "none" : undefined);
+  if (auth === undefined) {
+    reader.fault("AUTH", "is required once a provider has a real account; this version knows only none");
+  } else if (auth === "keys" || auth === "jwt") {
+    reader.fault("AUTH", "keys and jwt are not available in this version; only none is");
+  } else if (auth !== "none") {
+    reader.fault("AUTH", "must be none");
+  } else if (!allSandbox && !isLoopback(config.host)) {
+    reader.fault("AUTH", "none is refused: HOST is not loopback and a provider has a real account");
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Reads variables one by one and collects what is wrong with them. An empty variable is an absent one. */
+class EnvironmentReader {
+  readonly env: Environment;
+  readonly #faults: ConfigFault[] = [];
+
+  constructor(env: Environment) {
+    this.env = env;
+  }
+
+  fault(name: string, rule: string): void {
+    this.#faults.push({ name, rule });
+  }
+
+  throwFaults(): void {
+    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
+  }
+
+  text(name: string, fallback: string): string {
+    return this.env[name] || fallback;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.env[name];
+    if (value && value !== "true" && value !== "false") this.fault(name, "must be true or false");
+    return value ? value === "true" : fallback;
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const text = this.env[name];
+    if (!text) return fallback;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    this.fault(name, `must be an integer from ${least} to ${most}`);
+    return fallback;
+  }
+
+  durations(name: string, fallback: readonly number[]): readonly number[] {
+    const text = this.env[name];
+    if (!text) return fallback;
+    const values = text.split(",").map((part) => (/^ *\d{1,9} *$/.test(part) ? Number(part) : Number.NaN));
+    if (values.length <= 20 && values.every((value) => value >= 1)) return values;
+    this.fault(name, "must be 1 to 20 delays in milliseconds, separated by commas");
+    return fallback;
+  }
+
+  choice<const Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
+    const text = this.env[name];
+    if (!text) return fallback;
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice === undefined) this.fault(name, `must be one of ${choices.join(", ")}`);
+    return choice ?? fallback;
+  }
+
+  url(name: string): string | null {
+    const text = this.env[name];
+    if (!text) return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const usable = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+    if (usable) return text.replace(/\/+$/, "");
+    this.fault(name, "must be an http or https address without credentials, query or fragment");
+    return null;
+  }
+}

@@ -1,0 +1,30 @@
+/** Runs of 13 to 19 digits, blanks or hyphens allowed between them: what a card number looks like. */
+const CARD_NUMBER = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
+const EMAIL = /[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/g;
+const MOBILE = /\+[1-9]\d{6,14}(?!\d)/g;
+
+/** What stands in the place of something that must not be shown. */
+export const SCRUBBED = "[redacted]";
+
+/**
+ * A text without card numbers (by length and Luhn check), e-mail addresses and E.164 numbers. The last line of
+ * defence for logs and errors; nothing that holds such a thing should come this far.
+ */
+export function scrub(text: string): string {
+  return text
+    .replace(CARD_NUMBER, (run) => (passesLuhn(run) ? SCRUBBED : run))
+    .replace(EMAIL, SCRUBBED)
+    .replace(MOBILE, SCRUBBED);
+}
+
+/** Whether the digits of a text pass the Luhn check that card numbers pass. */
+export function passesLuhn(text: string): boolean {
+  const digits = text.replace(/\D/g, "");
+  let sum = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index]);
+    const doubled = index % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}

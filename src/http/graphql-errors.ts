@@ -1,0 +1,80 @@
+import { unwrapResolverError } from "@apollo/server/errors";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { scrub } from "../domain/scrub.js";
+
+/** Codes that a caller may see; an error with any other is masked. */
+const SHOWN_CODES: ReadonlySet<unknown> = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "BAD_USER_INPUT",
+  "BAD_REQUEST",
+  "OPERATION_RESOLUTION_FAILURE",
+  "PERSISTED_QUERY_NOT_FOUND",
+  "PERSISTED_QUERY_NOT_SUPPORTED",
+  "CAPABILITY_NOT_SUPPORTED",
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_MISCONFIGURED",
+  "SERVICE_UNAVAILABLE",
+]);
+
+/** A masked error says only this; the log has the rest under the same request id. */
+const MASKED = "Something went wrong on this server. Quote the requestId when you ask about it.";
+
+/** The error as the caller sees it, without values, internals or stack traces. */
+export function presentError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
+  const code = formatted.extensions?.code;
+  const { locations, path } = formatted;
+  if (!SHOWN_CODES.has(code) || isInternal(thrown, code)) {
+    return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR" } };
+  }
+  return { message: withoutValues(formatted.message), locations, path, extensions: { code } };
+}
+
+/** Whether an error is one that this server did not plan; those are logged. */
+export function isUnplanned(error: unknown): boolean {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return !SHOWN_CODES.has(code) || isInternal(error, code);
+}
+
+/** An error of our own that was wrapped on its way: its text is not for the caller, whatever code it wears. */
+function isInternal(thrown: unknown, code: unknown): boolean {
+  const original = unwrapResolverError(thrown);
+  return original !== thrown && !(original instanceof GraphQLError) && code !== "BAD_USER_INPUT";
+}
+
+/** What GraphQL's own messages say when they repeat a value of the request. */
+const REPEATS_A_VALUE = /got invalid value|cannot represent|, found |does not exist in|^Value /;
+const SYNTAX_ERROR = /^Syntax Error: /;
+/** A token as a syntax error quotes it. */
+const QUOTED_TOKEN = /\b(String|BlockString|Int|Float|Name) ".*"/s;
+const VARIABLE = /^Variable "(\$[_A-Za-z]\w*)"/;
+/** The path into a variable; the last one, since the value before it may hold anything. */
+const VARIABLE_PATH = / at "([_A-Za-z]\w*(?:[.[]\w+\]?)*)"; /g;
+const MISSING_FIELD = /Field "(\w+)" of required type "([\w!\][]+)" was not provided\.$/;
+const NAMED_TYPES = [
+  /is not defined by type "(\w+)"/g,
+  /Expected (?:non-nullable type|type|value of type) "([\w!\][]+)"/g,
+  /(?:^|; )(\w+) cannot represent/g,
+  /Enum "(\w+)" cannot represent/g,
+  /does not exist in "(\w+)" enum/g,
+];
+
+/**
+ * A message of GraphQL itself with every value of the request taken out: a value may be somebody's e-mail address.
+ * What is kept are names that the schema has: the variable, the path into it, the type that was expected.
+ */
+export function withoutValues(message: string): string {
+  if (SYNTAX_ERROR.test(message)) return scrub(message.replace(QUOTED_TOKEN, "$1"));
+  if (!REPEATS_A_VALUE.test(message)) return scrub(message);
+  const subject = VARIABLE.exec(message)?.[1];
+  const path = lastOf(message, VARIABLE_PATH);
+  const start = `${subject ? `Variable "${subject}"` : "A value"} is not valid${path ? ` at "${path}"` : ""}`;
+  const missing = MISSING_FIELD.exec(message);
+  if (missing) return `${start}: field "${missing[1]}" of type "${missing[2]}" is missing.`;
+  const expected = NAMED_TYPES.map((pattern) => lastOf(message, pattern)).find((name) => name !== undefined);
+  return `${start}${expected ? `: it does not fit type "${expected}"` : ""}.`;
+}
+
+function lastOf(message: string, pattern: RegExp): string | undefined {
+  return [...message.matchAll(pattern)].at(-1)?.[1];
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { type FastifyBaseLogger, type FastifyError, type FastifyInstance, fastify, LogController } from "fastify";
+
+/** Upper bound on a request's body in bytes. The largest sensible document with variables is a tenth of it. */
+const MAX_BODY_BYTES = 100_000;
+/** A whole request has to arrive in this time. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What a caller is told of a request that never became GraphQL, by HTTP status. */
+const FAULTS: Readonly<Record<number, { readonly code: string; readonly message: string }>> = {
+  400: { code: "BAD_REQUEST", message: "The body is not valid JSON." },
+  404: { code: "NOT_FOUND", message: "There is nothing at this address; GraphQL is at /graphql." },
+  413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${MAX_BODY_BYTES} bytes.` },
+  415: { code: "UNSUPPORTED_MEDIA_TYPE", message: "The body must be application/json." },
+};
+
+/** Builds the HTTP server, with errors in GraphQL's shape and no value of a request in its log. */
+export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
+  const server = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: "idle",
+    return503OnClosing: true,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256 },
+  });
+  server.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+  });
+  // The route's pattern, never the address: that may hold an order number or a callback's token.
+  server.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    const durationMs = Math.round(reply.elapsedTime);
+    request.log.info({ method: request.method, route, status: reply.statusCode, durationMs }, "request");
+  });
+  server.setErrorHandler<FastifyError>(async (error, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) request.log.error({ type: error.name, code: error.code }, "request failed");
+    return reply.code(status).send(graphqlShaped(status, request.id));
+  });
+  server.setNotFoundHandler(async (request, reply) => reply.code(404).send(graphqlShaped(404, request.id)));
+  return server;
+}
+
+function graphqlShaped(status: number, requestId: string): object {
+  const fault = FAULTS[status] ?? (status < 500 ? FAULTS[400] : undefined);
+  const { code, message } = fault ?? { code: "INTERNAL_SERVER_ERROR", message: "Something went wrong on this server." };
+  return { errors: [{ message, extensions: { code, requestId } }] };
+}

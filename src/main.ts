@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { type App, buildApp } from "./app.js";
+import { ConfigError, readConfig } from "./config.js";
+import { REGISTRY } from "./datasources/registry.js";
+import { DatabaseUnavailable } from "./store/database.js";
+import { createLogger, describeError } from "./telemetry/logger.js";
+
+/** The Node.js that this server is built and tested on; npm scripts run on it because it is a dependency. */
+const LEAST_NODE_MAJOR = 24;
+/** How long requests in flight may take to finish once the process is told to stop. */
+const SHUTDOWN_MS = 20_000;
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${startupMessage(error)}\n`);
+  process.exit(1);
+});
+
+/** Starts the server and runs until a signal stops it. */
+async function main(): Promise<void> {
+  checkNode();
+  const config = readConfig(process.env, REGISTRY);
+  const logger = createLogger(config.logLevel);
+  const app = await buildApp(config, { logger, playgroundDir: join(import.meta.dirname, "playground") });
+  const stop = stopOnce(app, logger);
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  process.on("unhandledRejection", (error) => logger.error(describeError(error), "unhandled rejection"));
+  const address = await listen(app);
+  process.stdout.write(banner(app, address));
+}
+
+function checkNode(): void {
+  if (Number(process.versions.node.split(".")[0]) >= LEAST_NODE_MAJOR) return;
+  throw new StartupError(
+    `Cardgraph runs on Node.js ${LEAST_NODE_MAJOR}; this is ${process.versions.node}. ` +
+      "Start it with npm, after `npm ci` without --ignore-scripts: Node.js comes with the dependencies.",
+  );
+}
+
+async function listen(app: App): Promise<string> {
+  try {
+    return await app.listen();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+/** Finishes what is under way, then ends; a second signal, or too long a wait, ends at once. */
+function stopOnce(app: App, logger: ReturnType<typeof createLogger>): () => void {
+  return () => {
+    const giveUp = (): never => process.exit(1);
+    setTimeout(giveUp, SHUTDOWN_MS).unref();
+    process.once("SIGTERM", giveUp);
+    process.once("SIGINT", giveUp);
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error(describeError(error), "shutdown");
+        process.exit(1);
+      },
+    );
+  };
+}
+
+/** A reason not to start, in words for the operator. */
+class StartupError extends Error {}
+
+/** One clear message for what keeps the server from starting; a stack trace helps nobody here. */
+function startupMessage(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof DatabaseUnavailable || error instanceof StartupError) {
+    return error.message;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE")
+    return "The address is taken: another process listens on HOST and PORT. Set PORT to another one.";
+  if (code === "EACCES") return "HOST and PORT may not be used by this user. Set PORT to 1024 or more.";
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") return "HOST is not an address of this machine.";
+  return `Cardgraph could not start: ${message}`;
+}
+
+function banner(app: App, address: string): string {
+  const providers = app.providers.map(({ name, mode, sandboxUrl }) =>
+    mode === "LIVE"
+      ? `  ${name}: LIVE account, deposits are real`
+      : `  ${name}: SANDBOX at ${sandboxUrl}, no money moves`,
+  );
+  return ["", `Cardgraph is ready: ${address}/graphql`, `  Playground: ${address}/graphiql`, ...providers, "", ""].join(
+    "\n",
+  );
+}

@@ -1,0 +1,50 @@
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import type { CardContactId } from "../domain/ids.js";
+import { CardContactType } from "../schema/card-contact.type.js";
+import { CreateCardContactInput } from "../schema/inputs.js";
+import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
+import type { CreateCardContact } from "../services/create-card-contact.js";
+import type { RequestContext } from "./context.js";
+import { presentContact } from "./present.js";
+import { inputFaults } from "./validate.js";
+
+/** Makes card contacts and reads them. */
+@Resolver(() => CardContactType)
+export class CardContactResolver {
+  readonly #createCardContact: CreateCardContact;
+
+  constructor(createCardContact: CreateCardContact) {
+    this.#createCardContact = createCardContact;
+  }
+
+  @Mutation(() => CreateCardContactPayloadType, {
+    description: "Makes a card contact. Spends nothing. With an idempotencyKey a repeat makes no second one.",
+  })
+  async createCardContact(
+    @Arg("input", () => CreateCardContactInput, { description: "The contact." }) input: CreateCardContactInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CreateCardContactPayloadType> {
+    const userErrors = inputFaults(input);
+    if (userErrors.length > 0) return { contact: null, replayed: false, userErrors };
+    const { contact, ...rest } = await this.#createCardContact.execute({
+      tenant: context.tenant,
+      firstName: input.firstName,
+      lastName: input.lastName,
+      mobile: input.mobile,
+      email: input.email,
+      language: input.language ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
+      provider: input.provider ?? null,
+    });
+    return { contact: contact && presentContact(contact), ...rest };
+  }
+
+  @Query(() => CardContactType, { nullable: true, description: "A contact by our id. Null when there is none." })
+  async cardContact(
+    @Arg("id", () => ID, { description: "Our id of the contact." }) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<CardContactType | null> {
+    const contact = await this.#createCardContact.byId(context.tenant, id as CardContactId);
+    return contact && presentContact(contact);
+  }
+}

@@ -1,0 +1,69 @@
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { CardType } from "../schema/card.type.js";
+import { CardOrderType } from "../schema/card-order.type.js";
+import { CreateVirtualCardInput } from "../schema/inputs.js";
+import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
+import type { CreateVirtualCard } from "../services/create-virtual-card.js";
+import type { ReadCards } from "../services/read-cards.js";
+import type { RequestContext } from "./context.js";
+import { type PresentedOrder, presentOrder } from "./present.js";
+import { inputFaults } from "./validate.js";
+
+/** Places card orders and reads them. */
+@Resolver(() => CardOrderType)
+export class CardOrderResolver {
+  readonly #createVirtualCard: CreateVirtualCard;
+  readonly #readCards: ReadCards;
+
+  constructor(createVirtualCard: CreateVirtualCard, readCards: ReadCards) {
+    this.#createVirtualCard = createVirtualCard;
+    this.#readCards = readCards;
+  }
+
+  @Mutation(() => CreateVirtualCardPayloadType, {
+    description:
+      "Opens a virtual card and loads its first deposit. The order is committed before anything is sent, and the same orderNo never opens a second card. Opening goes on after the answer: follow the order until it is COMPLETED.",
+  })
+  async createVirtualCard(
+    @Arg("input", () => CreateVirtualCardInput, { description: "The order." }) input: CreateVirtualCardInput,
+    @Ctx() context: RequestContext,
+  ): Promise<CreateVirtualCardPayloadType> {
+    const userErrors = inputFaults(input);
+    if (userErrors.length > 0) return { order: null, card: null, replayed: false, userErrors };
+    const { view, ...rest } = await this.#createVirtualCard.execute({
+      tenant: context.tenant,
+      orderNo: input.orderNo,
+      cardRangeId: input.cardRangeId,
+      deposit: { amountMinor: input.deposit.amountMinor, currency: input.deposit.currency },
+      cardHolder: input.cardHolder
+        ? { firstName: input.cardHolder.firstName, lastName: input.cardHolder.lastName }
+        : null,
+      email: input.email ?? null,
+      customerId: input.customerId ?? null,
+      callbackUrl: input.callbackUrl ?? null,
+      provider: input.provider ?? null,
+    });
+    const order = view && presentOrder(view);
+    return { order, card: order?.presentedCard ?? null, ...rest };
+  }
+
+  @Query(() => CardOrderType, {
+    nullable: true,
+    description: "An order by the caller's number. Null when there is none.",
+  })
+  async cardOrder(
+    @Arg("orderNo", () => String, { description: "The caller's order number." }) orderNo: string,
+    @Ctx() context: RequestContext,
+  ): Promise<CardOrderType | null> {
+    const view = await this.#readCards.orderByNo(context.tenant, orderNo);
+    return view && presentOrder(view);
+  }
+
+  @FieldResolver(() => CardType, {
+    nullable: true,
+    description: "The card that came of the order. Null until the provider has described it.",
+  })
+  card(@Root() order: PresentedOrder): CardType | null {
+    return order.presentedCard;
+  }
+}

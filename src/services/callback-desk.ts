@@ -1,0 +1,45 @@
+import type { InboxStore } from "../domain/card-store.js";
+import type { Journal } from "../domain/journal.js";
+import type { OrderStore } from "../domain/order-store.js";
+import type { ProviderCode } from "../domain/provider-code.js";
+import type { CallbackDesk, ReceivedEvent } from "../domain/registration.js";
+
+/** What {@link OrderCallbackDesk} works with. */
+export interface CallbackDeskParts {
+  readonly orders: OrderStore;
+  readonly inbox: InboxStore;
+  readonly journal: Journal;
+  /** Called after a callback was committed, so that it is confirmed soon. */
+  readonly onStored: () => void;
+}
+
+/**
+ * Answers providers that call us. A callback is a hint: it is stored and answered, and believed only when the provider
+ * itself, asked by us, says the same.
+ */
+export class OrderCallbackDesk implements CallbackDesk {
+  readonly #parts: CallbackDeskParts;
+
+  constructor(parts: CallbackDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Only card creation is sent by this server, so every other operation is refused. */
+  async isSending(provider: ProviderCode, operation: string, orderNo: string): Promise<boolean> {
+    const sending = operation === "create" && (await this.#parts.orders.isSending(provider, orderNo));
+    this.#parts.journal.record({
+      event: "reverse_validation",
+      provider,
+      operation: operation === "create" ? operation : "other",
+      outcome: sending ? "confirmed" : "refused",
+    });
+    return sending;
+  }
+
+  async receive(event: ReceivedEvent): Promise<boolean> {
+    const outcome = await this.#parts.inbox.receive(event);
+    this.#parts.journal.record({ event: "callback_received", provider: event.provider, outcome });
+    if (outcome === "stored") this.#parts.onStored();
+    return outcome !== "unknown_token";
+  }
+}
