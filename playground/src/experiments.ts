@@ -2,13 +2,13 @@
 export interface Experiment {
   /** The operation to change: a tab's `operationName`. */
   readonly operationName: string;
-  /** The input to change, as a path such as `deposit.amountMinor`; null when the tab is run as it is. */
+  /** The input to change, as a path such as `deposit.amountMinor`; null when the tab is run twice as it is. */
   readonly input: string | null;
-  /** The value to put there; null when the tab is run as it is. */
+  /** The value to put there; null with a null `input`. */
   readonly value: string | null;
   /** What comes of it, in a sentence. */
   readonly outcome: string;
-  /** True when only a sandbox reacts to the value: to a live provider it would be an ordinary name. */
+  /** True when only a sandbox reacts to the value: a live provider takes it as any other. */
   readonly sandboxOnly: boolean;
 }
 
@@ -18,35 +18,42 @@ export const EXPERIMENTS: readonly Experiment[] = [
     operationName: "CreateVirtualCard",
     input: null,
     value: null,
-    outcome: "Run it twice: one card, one deposit, replayed: true.",
+    outcome: "One card, one deposit, replayed: true.",
     sandboxOnly: false,
   },
   {
     operationName: "CreateVirtualCard",
     input: "deposit.amountMinor",
     value: "2000",
-    outcome: "Same orderNo, other deposit: IDEMPOTENCY_MISMATCH.",
+    outcome: "IDEMPOTENCY_MISMATCH; nothing is sent.",
     sandboxOnly: false,
   },
   {
     operationName: "CreateVirtualCard",
     input: "cardHolder.firstName",
     value: "Al",
-    outcome: "Refused before anything is sent, with the field's path.",
+    outcome: "Refused, with the path of the field.",
     sandboxOnly: false,
+  },
+  {
+    operationName: "CreateVirtualCard",
+    input: "deposit.amountMinor",
+    value: "1002",
+    outcome: "With a new orderNo: the provider refuses.",
+    sandboxOnly: true,
+  },
+  {
+    operationName: "CreateVirtualCard",
+    input: "deposit.amountMinor",
+    value: "1004",
+    outcome: "With a new orderNo: no answer comes, and the callback settles the order.",
+    sandboxOnly: true,
   },
   {
     operationName: "CreateCardContact",
     input: "lastName",
     value: "Decline",
     outcome: "The provider refuses; nothing is created.",
-    sandboxOnly: true,
-  },
-  {
-    operationName: "CreateCardContact",
-    input: "lastName",
-    value: "Hang",
-    outcome: "Created, but no answer comes: the outcome is unknown.",
     sandboxOnly: true,
   },
 ];

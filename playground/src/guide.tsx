@@ -2,7 +2,7 @@ import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/
 import { EXPERIMENTS, type Experiment } from "./experiments.js";
 import { Logo } from "./logo.js";
 import { PLAYGROUND_TABS } from "./operations.js";
-import { ProviderModes } from "./provider-modes.js";
+import { ProviderModes, useProviderModes } from "./provider-modes.js";
 
 /** The panel that welcomes a first visitor: what this is, what to run, and which values make something happen. */
 export const GUIDE_PLUGIN: GraphiQLPlugin = {
@@ -12,6 +12,10 @@ export const GUIDE_PLUGIN: GraphiQLPlugin = {
 };
 
 function Guide() {
+  const providers = useProviderModes();
+  // Where one provider is live, a value that is magic to a sandbox could spend real money.
+  const isLive = providers.some(({ mode }) => mode === "LIVE");
+  const experiments = EXPERIMENTS.filter(({ sandboxOnly }) => !(sandboxOnly && isLive));
   return (
     <div className="cardgraph-guide">
       <header>
@@ -21,7 +25,7 @@ function Guide() {
           <p>Virtual cards, one typed graph.</p>
         </div>
       </header>
-      <ProviderModes />
+      <ProviderModes providers={providers} />
       <h2>Run, one after the other</h2>
       <ol>
         {PLAYGROUND_TABS.map(({ operationName, title }) => (
@@ -32,7 +36,7 @@ function Guide() {
       </ol>
       <h2>Then try</h2>
       <dl>
-        {EXPERIMENTS.map((experiment) => (
+        {experiments.map((experiment) => (
           <ExperimentEntry key={experiment.outcome} {...experiment} />
         ))}
       </dl>
@@ -48,7 +52,7 @@ function ExperimentEntry({ operationName, input, value, outcome, sandboxOnly }: 
     <>
       <dt>
         <TabLink operationName={operationName}>
-          {input === null ? operationName : <code>{`${input}: ${value}`}</code>}
+          {input === null ? `${operationName}, twice` : <code>{`${input}: ${value}`}</code>}
         </TabLink>
         {sandboxOnly && <span className="cardgraph-mode">sandbox</span>}
       </dt>

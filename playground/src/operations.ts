@@ -49,8 +49,8 @@ mutation CreateCardContact($input: CreateCardContactInput!) {
 const createVirtualCard: PlaygroundTab = {
   title: "Create a virtual card",
   operationName: "CreateVirtualCard",
-  query: `# Orders a card and pays its deposit, once:
-# run it again and it is the same order.
+  query: `# Orders a card and pays its deposit.
+# Run again, it is the same order.
 mutation CreateVirtualCard($input: CreateVirtualCardInput!) {
   createVirtualCard(input: $input) {
     order {
@@ -101,8 +101,8 @@ mutation CreateVirtualCard($input: CreateVirtualCardInput!) {
 const lookAtTheOrder: PlaygroundTab = {
   title: "Look at the order",
   operationName: "LookAtTheOrder",
-  query: `# The order and its card as they stand now.
-# While a card opens, bin and last4 are null.
+  query: `# The order and its card as they are now.
+# bin and last4 come once it is open.
 query LookAtTheOrder($orderNo: String!) {
   cardOrder(orderNo: $orderNo) {
     orderNo
@@ -137,8 +137,8 @@ query LookAtTheOrder($orderNo: String!) {
 const listCards: PlaygroundTab = {
   title: "List cards",
   operationName: "ListCards",
-  query: `# Cards, page by page: give endCursor as
-# after to get the next one.
+  query: `# Cards, page by page: endCursor is the
+# after of the next one.
 query ListCards($first: Int, $after: String) {
   cards(first: $first, after: $after) {
     edges {
@@ -176,8 +176,8 @@ query ListCards($first: Int, $after: String) {
 const rangesAndProviders: PlaygroundTab = {
   title: "Ranges and providers",
   operationName: "RangesAndProviders",
-  query: `# What can be ordered, and from whom. An id
-# of a range is a cardRangeId for an order.
+  query: `# What can be ordered, and from whom.
+# A range's id is an order's cardRangeId.
 query RangesAndProviders($provider: ProviderCode) {
   cardRanges(provider: $provider) {
     id

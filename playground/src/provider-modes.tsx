@@ -1,20 +1,26 @@
 import { useEffect, useState } from "react";
 import { PROVIDER_MODES_QUERY } from "./operations.js";
 
-interface ProviderMode {
+/** A provider, and whether it is a sandbox or spends real money: `SANDBOX` or `LIVE`. */
+export interface ProviderMode {
   readonly code: string;
   readonly name: string;
   readonly mode: string;
 }
 
-/** Says of each provider whether it is a sandbox or spends real money. Shows nothing when the server does not tell. */
-export function ProviderModes() {
+/** What the server says of its providers; empty until it has answered, and when it does not tell. */
+export function useProviderModes(): readonly ProviderMode[] {
   const [providers, setProviders] = useState<readonly ProviderMode[]>([]);
   useEffect(() => {
     const stop = new AbortController();
     readProviderModes(stop.signal).then(setProviders, () => setProviders([]));
     return () => stop.abort();
   }, []);
+  return providers;
+}
+
+/** Says of each provider whether it is a sandbox or spends real money. */
+export function ProviderModes({ providers }: { readonly providers: readonly ProviderMode[] }) {
   if (providers.length === 0) return null;
   return (
     <ul className="cardgraph-providers" aria-label="Providers">

@@ -38,3 +38,15 @@ export const systemIds: IdSource = {
   cardContact: () => newId<CardContactId>("cct"),
   inbox: () => newId<InboxId>("inb"),
 };
+
+const SHAPES = { card: /^card_[0-9a-f]{32}$/, cardContact: /^cct_[0-9a-f]{32}$/ } as const;
+
+/** Whether a text could be an id of a card of ours. One that could not is not looked up. */
+export function isCardId(text: string): text is CardId {
+  return SHAPES.card.test(text);
+}
+
+/** Whether a text could be an id of a contact of ours. */
+export function isCardContactId(text: string): text is CardContactId {
+  return SHAPES.cardContact.test(text);
+}

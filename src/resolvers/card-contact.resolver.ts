@@ -1,5 +1,5 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
-import type { CardContactId } from "../domain/ids.js";
+import { isCardContactId } from "../domain/ids.js";
 import { CardContactType } from "../schema/card-contact.type.js";
 import { CreateCardContactInput } from "../schema/inputs.js";
 import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
@@ -44,7 +44,8 @@ export class CardContactResolver {
     @Arg("id", () => ID, { description: "Our id of the contact." }) id: string,
     @Ctx() context: RequestContext,
   ): Promise<CardContactType | null> {
-    const contact = await this.#createCardContact.byId(context.tenant, id as CardContactId);
+    if (!isCardContactId(id)) return null;
+    const contact = await this.#createCardContact.byId(context.tenant, id);
     return contact && presentContact(contact);
   }
 }

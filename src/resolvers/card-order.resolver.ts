@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
-import { CreateVirtualCardInput } from "../schema/inputs.js";
+import { CreateVirtualCardInput, ORDER_NO } from "../schema/inputs.js";
 import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
@@ -55,6 +55,7 @@ export class CardOrderResolver {
     @Arg("orderNo", () => String, { description: "The caller's order number." }) orderNo: string,
     @Ctx() context: RequestContext,
   ): Promise<CardOrderType | null> {
+    if (!ORDER_NO.test(orderNo)) return null;
     const view = await this.#readCards.orderByNo(context.tenant, orderNo);
     return view && presentOrder(view);
   }

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardFilter } from "../domain/card-store.js";
-import type { CardId } from "../domain/ids.js";
+import { isCardId } from "../domain/ids.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { type CardFilterInput, CardsArgs } from "../schema/cards.args.js";
@@ -13,6 +13,8 @@ import { type PresentedCard, presentCard, presentOrder } from "./present.js";
 
 const MAX_PAGE = 100;
 const DEFAULT_PAGE = 20;
+/** What a customerId can be; see the input of `createVirtualCard`. */
+const CUSTOMER_ID = /^[\x21-\x7e]{1,64}$/;
 
 /** Reads cards. */
 @Resolver(() => CardType)
@@ -28,7 +30,8 @@ export class CardResolver {
     @Arg("id", () => ID, { description: "Our id of the card." }) id: string,
     @Ctx() context: RequestContext,
   ): Promise<CardType | null> {
-    const card = await this.#readCards.cardById(context.tenant, id as CardId);
+    if (!isCardId(id)) return null;
+    const card = await this.#readCards.cardById(context.tenant, id);
     return card && presentCard(card);
   }
 
@@ -60,6 +63,8 @@ export class CardResolver {
 
 function toFilter(filter: CardFilterInput | null | undefined): CardFilter {
   const { provider, status, lifecycle, customerId } = filter ?? {};
+  if (customerId && !CUSTOMER_ID.test(customerId))
+    throw argumentError("filter.customerId must be 1 to 64 printable ASCII characters without blanks");
   const fits = (candidate: CardStatus): boolean =>
     (!status || candidate === status) && (!lifecycle || lifecycleOf(candidate) === lifecycle);
   return { provider, customerId, statuses: status || lifecycle ? CARD_STATUSES.filter(fits) : null };
@@ -71,7 +76,7 @@ function writeCursor(id: string): string {
 }
 
 function readCursor(cursor: string): string {
-  const id = /^1:(card_[0-9a-f]{32})$/.exec(Buffer.from(cursor, "base64url").toString())?.[1];
-  if (!id) throw argumentError("after must be a cursor of this list");
+  const [version, id] = Buffer.from(cursor, "base64url").toString().split(":");
+  if (version !== "1" || !id || !isCardId(id)) throw argumentError("after must be a cursor of this list");
   return id;
 }

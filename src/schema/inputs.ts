@@ -24,7 +24,7 @@ const DEPOSIT_MIN_MINOR = 500;
 const DEPOSIT_MAX_MINOR = 500_000;
 
 /** Rule of an order number: what every generation of the provider's documents accepts. */
-const ORDER_NO = /^[A-Za-z0-9_-]{1,32}$/;
+export const ORDER_NO = /^[A-Za-z0-9_-]{1,32}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 const HOLDER_NAME = /^[a-zA-Z]{3,}$/;
 /** Empty passes here: its length is what is wrong with it. */

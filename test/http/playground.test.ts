@@ -3,9 +3,12 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { parse, validate } from "graphql";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXPERIMENTS } from "../../playground/src/experiments.js";
 import { PLAYGROUND_TABS, PROVIDER_MODES_QUERY } from "../../playground/src/operations.js";
+import { MAGIC_LAST_NAMES } from "../../src/datasources/pagsmile/sandbox/scenario.js";
+import { MAGIC_DEPOSITS } from "../../src/datasources/prepaidify/sandbox/scenario.js";
 import { registerPlayground } from "../../src/http/playground.js";
-import { openBrowser, openPlayground, readTabTitles, runTab, selectTab } from "../support/browser.js";
+import { openBrowser, openPlayground, readTabTitles, runTab, selectTab, untilRead } from "../support/browser.js";
 import { answerFromFixture, type GraphQLRequest, PLAYGROUND_SCHEMA } from "../support/playground-schema.js";
 
 const BUILT = fileURLToPath(new URL("../../dist/playground", import.meta.url));
@@ -111,6 +114,24 @@ describe("the playground's operations", () => {
   );
 });
 
+describe("the playground's guide", () => {
+  it("names ready tabs only, and inputs that they have", () => {
+    for (const { operationName, input } of EXPERIMENTS) {
+      const tab = PLAYGROUND_TABS.find((ready) => ready.operationName === operationName);
+      expect(tab, operationName).toBeDefined();
+      if (input !== null) expect(tab?.variables.input).toHaveProperty(input);
+    }
+  });
+
+  it("calls magic what is magic to a sandbox", () => {
+    const magic = [
+      ...MAGIC_LAST_NAMES.map(({ lastName }) => lastName),
+      ...MAGIC_DEPOSITS.map(({ amountMinor }) => String(amountMinor)),
+    ];
+    for (const { value, sandboxOnly } of EXPERIMENTS) expect(magic.includes(value ?? "")).toBe(sandboxOnly);
+  });
+});
+
 describe("the playground in a browser", () => {
   let browser: Browser;
   let site: Site;
@@ -145,8 +166,9 @@ describe("the playground in a browser", () => {
         const request = site.asked.findLast((asked) => asked.operationName === operationName);
         expect(request?.variables ?? {}).toEqual(variables);
       }
+      // Seeing the worker's request shows that those of workers are among the ones counted below.
+      await expect.poll(() => requests.some((url) => /graphql\.worker.*\.js$/.test(url))).toBe(true);
       expect(requests.filter((url) => !url.startsWith(`${site.origin}/`))).toEqual([]);
-      expect(requests.some((url) => /graphql\.worker.*\.js$/.test(url))).toBe(true);
       expect(faults).toEqual([]);
     }));
 
@@ -155,11 +177,13 @@ describe("the playground in a browser", () => {
       await openPlayground(page, site.origin);
       await expect.poll(() => page.getByLabel("Providers").textContent()).toMatch(/Prepaidifysandbox/);
       await page.getByRole("button", { name: "List cards" }).click();
-      await page.locator('.graphiql-query-editor .view-lines:has-text("ListCards")').waitFor();
+      await untilRead(page, "ListCards");
       await page.locator(".graphiql-tab-active").getByLabel("Close Tab").click();
-      await expect.poll(() => readTabTitles(page)).not.toContain("ListCards");
+      await untilRead(page, "LookAtTheOrder");
+      expect(await readTabTitles(page)).not.toContain("ListCards");
       await page.getByRole("button", { name: "List cards" }).click();
-      await expect.poll(() => readTabTitles(page)).toContain("ListCards");
+      await untilRead(page, "ListCards");
+      expect((await readTabTitles(page)).at(-1)).toBe("ListCards");
       expect(JSON.parse(await runTab(page, "ListCards")).errors).toBeUndefined();
     }));
 
@@ -172,7 +196,7 @@ describe("the playground in a browser", () => {
       await page.keyboard.insertText('{ "orderNo": "mine" }');
       await page.getByRole("button", { name: "Hide Guide" }).click();
       // GraphiQL writes its tabs to the storage half a second after the last change.
-      await expect.poll(() => page.context().storageState().then(JSON.stringify)).toMatch(/mine/);
+      await expect.poll(() => page.evaluate('localStorage.getItem("cardgraph:graphiql:tabState")')).toContain("mine");
 
       for (const visit of ["second", "third"]) {
         await openPlayground(page, site.origin);

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const FLAGS = [
   "--headless",
@@ -62,7 +63,16 @@ export async function readTabTitles(page: Page): Promise<string[]> {
 /** Brings a tab to the front. `title` is what stands on the tab: the operation's name. */
 export async function selectTab(page: Page, title: string): Promise<void> {
   await page.locator(".graphiql-tab-button", { hasText: new RegExp(`^${title}$`) }).click();
-  await page.locator(`.graphiql-query-editor .view-lines:has-text("${title}")`).waitFor();
+  await untilRead(page, title);
+}
+
+/**
+ * Waits until GraphiQL has read the operation in its editor. It does so a moment after the text came there, and until
+ * then would run it under the name of the one before. What it has read it puts into the storage.
+ */
+export async function untilRead(page: Page, operationName: string): Promise<void> {
+  const readStored = () => page.evaluate('localStorage.getItem("cardgraph:graphiql:query") ?? ""');
+  await expect.poll(readStored).toContain(` ${operationName}`);
 }
 
 /**
@@ -76,7 +86,7 @@ export async function runTab(page: Page, title: string): Promise<string> {
   );
   await page.locator(".graphiql-execute-button").click();
   const text = await (await answered).text();
-  await page.locator('.result-window .view-lines:has-text("data")').waitFor();
+  await page.locator(".result-window .view-lines", { hasText: /"(data|errors)"/ }).waitFor();
   return text;
 }
 

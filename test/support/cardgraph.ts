@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { Writable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
@@ -72,7 +73,7 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
   const env = { ...accountsOf(prepaidify, pagsmile), PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...options.env };
   const log: string[] = [];
   const logger = createLogger("trace", collect(log));
-  const app = await buildApp(readConfig(env, REGISTRY), { logger, playgroundDir: "dist/playground" });
+  const app = await buildApp(readConfig(env, REGISTRY), { logger, playgroundDir: resolve("dist/playground") });
   url = await app.listen();
   const post: Cardgraph["post"] = (body, headers = {}) =>
     fetch(`${url}/graphql`, {

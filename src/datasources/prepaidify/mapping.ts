@@ -52,7 +52,7 @@ export function toCardSnapshot({ card, cardHolder, tags }: WireCardModel): CardS
 /**
  * Whether an accepted order's card is the one that was ordered; anything else is not believed.
  * Assumed: `customerId` comes back as it was sent or not at all, and the deposit is what was sent, or still 0 while
- * the card is opening. Guarded by prepaidify/adapter.test.ts.
+ * the card is opening. Guarded by prepaidify/client.test.ts.
  */
 export function fitsOrder(order: WireCreateCard, { card }: WireCardModel): boolean {
   const echoed = toEcho(card.customerId);

@@ -110,7 +110,7 @@ export type WireCardModel = z.infer<typeof cardModelSchema>;
 
 const amountSchema = z.object({ amount: integer, currency: z.string() }).nullish().catch(null);
 
-/** Assumed: the fields of the upstream's page; only `vid` is relied on. Guarded by prepaidify/mapping.test.ts. */
+/** Assumed: the fields of the upstream's page; only `vid` is relied on. Guarded by prepaidify/wire.test.ts. */
 const cardRangeSchema = z.object({
   vid: z.string().min(1).max(128),
   cardBin: optionalText,

@@ -1,0 +1,136 @@
+import { serverAudits } from "graphql-http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cardgraph, startCardgraph } from "../support/cardgraph.js";
+
+let server: Cardgraph;
+beforeAll(async () => {
+  server = await startCardgraph();
+});
+afterAll(() => server.close());
+
+const text = async (answer: Response): Promise<string> => `${answer.status} ${await answer.text()}`;
+
+describe("the GraphQL over HTTP specification", () => {
+  const audits = serverAudits({
+    url: () => `${server.url}/graphql`,
+    fetchFn: (url: string, init?: RequestInit) =>
+      fetch(url, { ...init, headers: { ...init?.headers, "apollo-require-preflight": "1" } }),
+  });
+
+  it("has 61 audits", () => {
+    expect(audits).toHaveLength(61);
+  });
+
+  it.each(audits.map((audit) => [audit.name, audit] as const))("%s", async (_name, audit) => {
+    const result = await audit.fn();
+    expect(result.status, "reason" in result ? result.reason : "").toBe("ok");
+  });
+});
+
+describe("a request that never becomes GraphQL", () => {
+  const shaped = async (answer: Response, status: number, code: string): Promise<void> => {
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toContain("application/json");
+    const { errors } = (await answer.json()) as { errors: { message: string; extensions: Record<string, string> }[] };
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.extensions).toEqual({ code, requestId: answer.headers.get("x-request-id") });
+  };
+
+  it("with malformed JSON is told so in GraphQL's shape", async () => {
+    await shaped(await server.post('{"query":'), 400, "BAD_REQUEST");
+  });
+
+  it("that is too large is told so in GraphQL's shape", async () => {
+    await shaped(await server.post({ query: `{ a(b: "${"x".repeat(100_000)}") }` }), 413, "PAYLOAD_TOO_LARGE");
+  });
+
+  it("of another media type is told so in GraphQL's shape", async () => {
+    await shaped(await server.post("a=b", { "content-type": "application/xml" }), 415, "UNSUPPORTED_MEDIA_TYPE");
+  });
+
+  it("to an address that is not there is told so in GraphQL's shape", async () => {
+    await shaped(await fetch(`${server.url}/nothing/here`), 404, "NOT_FOUND");
+  });
+});
+
+describe("a document", () => {
+  it("of thousands of tokens is refused before it is understood", async () => {
+    const answer = await text(await server.post({ query: `${"{ card ".repeat(5_000)}${"}".repeat(5_000)}` }));
+    expect(answer).toContain("GRAPHQL_PARSE_FAILED");
+  });
+
+  it("is refused as a batch", async () => {
+    expect((await server.post([{ query: "{ __typename }" }])).status).toBe(400);
+  });
+
+  it("is refused when a simple form could send it from another site", async () => {
+    const answer = await server.post("query={__typename}", { "content-type": "text/plain" });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+  });
+
+  it("that changes something is refused as a GET", async () => {
+    const input = '{ firstName: "a", lastName: "b", mobile: "+4912345678", email: "a@b.example" }';
+    const query = encodeURIComponent(`mutation { createCardContact(input: ${input}) { replayed } }`);
+    const answer = await fetch(`${server.url}/graphql?query=${query}`, {
+      headers: { "apollo-require-preflight": "1" },
+    });
+    expect(answer.status).toBe(405);
+    expect(server.pagsmile.contacts.count).toBe(0);
+  });
+});
+
+describe("an error", () => {
+  const planted = ["jane.doe@planted.example", "4111 1111 1111 1111", "+5511987654321"];
+  const bad = [
+    (value: string) => ({ query: `{ card(id: { x: "${value}" }) { id } }` }),
+    (value: string) => ({ query: `{ cards(first: "${value}") { edges { cursor } } }` }),
+    (value: string) => ({ query: `{ card "${value}" }` }),
+    (value: string) => ({ query: `{ cardRanges(provider: "${value}") { id } }` }),
+    (value: string) => ({
+      query: "query($p: ProviderCode) { cardRanges(provider: $p) { id } }",
+      variables: { p: value },
+    }),
+    (value: string) => ({ query: "query($n: Int) { cards(first: $n) { edges { cursor } } }", variables: { n: value } }),
+    (value: string) => ({
+      query: "mutation($i: CreateCardContactInput!) { createCardContact(input: $i) { replayed } }",
+      variables: { i: { firstName: value, email: value, [value]: value } },
+    }),
+    (value: string) => ({
+      query: "mutation($i: CreateVirtualCardInput!) { createVirtualCard(input: $i) { replayed } }",
+      variables: { i: { orderNo: value, cardRangeId: value, deposit: { amountMinor: value } } },
+    }),
+  ];
+
+  it("names the rule and never repeats a value, in the answer or in the log", async () => {
+    for (const make of bad) {
+      for (const value of planted) {
+        const answer = await text(await server.post(make(value)));
+        expect(answer).toContain('"errors"');
+        expect(answer).toMatch(/"requestId":"[0-9a-f-]{36}"/);
+        for (const secret of planted) expect(answer).not.toContain(secret);
+      }
+    }
+    for (const secret of planted) expect(server.log.join("\n")).not.toContain(secret);
+  });
+
+  it("carries the stable code of its kind", async () => {
+    expect(await text(await server.post({ query: "{ nothing }" }))).toContain("GRAPHQL_VALIDATION_FAILED");
+    expect(await text(await server.post({ query: "{" }))).toContain("GRAPHQL_PARSE_FAILED");
+    const wrong = { query: "query($n: Int) { cards(first: $n) { edges { cursor } } }", variables: { n: "x" } };
+    expect(await text(await server.post(wrong))).toContain("BAD_USER_INPUT");
+  });
+});
+
+describe("operations", () => {
+  it("says that it lives, that it is ready, and what it has counted", async () => {
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain("cardgraph_provider_call_seconds");
+  });
+
+  it("offers the playground, not Apollo's landing page", async () => {
+    const page = await fetch(`${server.url}/graphql`, { headers: { accept: "text/html" } });
+    expect(await page.text()).not.toContain("Apollo");
+  });
+});
