@@ -10,6 +10,9 @@ const LEAST_NODE_MAJOR = 24;
 /** How long requests in flight may take to finish once the process is told to stop. */
 const SHUTDOWN_MS = 20_000;
 
+/** A reason not to start, in words for the operator. */
+class StartupError extends Error {}
+
 await main().catch((error: unknown) => {
   process.stderr.write(`${startupMessage(error)}\n`);
   process.exit(1);
@@ -62,9 +65,6 @@ function stopOnce(app: App, logger: ReturnType<typeof createLogger>): () => void
     );
   };
 }
-
-/** A reason not to start, in words for the operator. */
-class StartupError extends Error {}
 
 /** One clear message for what keeps the server from starting; a stack trace helps nobody here. */
 function startupMessage(error: unknown): string {

@@ -13,9 +13,9 @@ export const GUIDE_PLUGIN: GraphiQLPlugin = {
 
 function Guide() {
   const providers = useProviderModes();
-  // Where one provider is live, a value that is magic to a sandbox could spend real money.
-  const isLive = providers.some(({ mode }) => mode === "LIVE");
-  const experiments = EXPERIMENTS.filter(({ sandboxOnly }) => !(sandboxOnly && isLive));
+  // To a live provider a value that is magic to a sandbox is an ordinary order, so it has to be known that none is.
+  const isSandbox = providers.length > 0 && providers.every(({ mode }) => mode === "SANDBOX");
+  const experiments = EXPERIMENTS.filter(({ sandboxOnly }) => isSandbox || !sandboxOnly);
   return (
     <div className="cardgraph-guide">
       <header>

@@ -109,6 +109,8 @@ function nextCard(order: OrderFacts, known: NonNullable<OrderFacts["card"]>, car
     return verdict === "apply" ? { ...review(order.reviewReason ?? "CONTRADICTION", true) } : null;
   }
   if (verdict === "contradiction") return review("CONTRADICTION", false);
+  // A status that nobody knows is neither a success nor a failure, so it does not contradict a refund.
+  if (order.state === "FAILED" && card.status === "UNRECOGNIZED") return null;
   if (order.state === "FAILED" && lifecycleOf(card.status) !== "FAILED") return review("CONTRADICTION", true);
   return byLifecycle(card, order.state === "COMPLETED" ? "COMPLETED" : "ACCEPTED");
 }

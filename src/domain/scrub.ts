@@ -1,5 +1,8 @@
+/** Ids of ours and UUIDs: some hold a run of digits by chance that would pass for a card number. */
+const ID = "[a-z]{3,4}_[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 /** Runs of 13 to 19 digits, blanks or hyphens allowed between them: what a card number looks like. */
-const CARD_NUMBER = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
+const DIGITS = "(?<![\\d.])\\d(?:[ -]?\\d){12,18}(?!\\d)";
+const CARD_NUMBER = new RegExp(`\\b(${ID})\\b|${DIGITS}`, "g");
 const EMAIL = /[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/g;
 const MOBILE = /\+[1-9]\d{6,14}(?!\d)/g;
 
@@ -12,7 +15,7 @@ export const SCRUBBED = "[redacted]";
  */
 export function scrub(text: string): string {
   return text
-    .replace(CARD_NUMBER, (run) => (passesLuhn(run) ? SCRUBBED : run))
+    .replace(CARD_NUMBER, (run, id?: string) => (id === undefined && passesLuhn(run) ? SCRUBBED : run))
     .replace(EMAIL, SCRUBBED)
     .replace(MOBILE, SCRUBBED);
 }

@@ -29,6 +29,7 @@ export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
   server.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
   });
+  endConnectionsOnClose(server);
   // The route's pattern, never the address: that may hold an order number or a callback's token.
   server.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "none";
@@ -42,6 +43,17 @@ export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
   });
   server.setNotFoundHandler(async (request, reply) => reply.code(404).send(graphqlShaped(404, request.id)));
   return server;
+}
+
+/** A connection that was busy when the server began to close would be kept alive after its answer, and hold it up. */
+function endConnectionsOnClose(server: FastifyInstance): void {
+  let closing = false;
+  server.addHook("preClose", async () => {
+    closing = true;
+  });
+  server.addHook("onSend", async (_request, reply) => {
+    if (closing) reply.header("connection", "close");
+  });
 }
 
 function graphqlShaped(status: number, requestId: string): object {

@@ -3,13 +3,13 @@ import { type Evidence, fits, type OrderFacts, transition } from "../../src/doma
 import { DEPOSIT, facts, known, REFUSAL, seen, snapshot } from "./order-facts.js";
 
 const ORDERS = {
-  "INTENT": facts(),
-  "SENDING": facts({ state: "SENDING" }),
-  "UNCONFIRMED": facts({ state: "UNCONFIRMED" }),
+  INTENT: facts(),
+  SENDING: facts({ state: "SENDING" }),
+  UNCONFIRMED: facts({ state: "UNCONFIRMED" }),
   "review, no evidence": facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" }),
-  "ACCEPTED": facts({ state: "ACCEPTED", card: known("INIT_CREATE_CARD") }),
+  ACCEPTED: facts({ state: "ACCEPTED", card: known("INIT_CREATE_CARD") }),
   "ACCEPTED, unread": facts({ state: "ACCEPTED", card: known(null) }),
-  "COMPLETED": facts({ state: "COMPLETED", card: known("ACTIVE") }),
+  COMPLETED: facts({ state: "COMPLETED", card: known("ACTIVE") }),
   "FAILED, refused": facts({ state: "FAILED" }),
   "FAILED, refunded": facts({ state: "FAILED", card: known("CREATE_CARD_FAILED_REFUND") }),
   "review, mismatch": facts({ state: "NEEDS_REVIEW", reviewReason: "CARD_MISMATCH" }),
@@ -18,18 +18,18 @@ const ORDERS = {
 
 const UNFITTING = { depositMinor: 99_900 };
 const EVIDENCE = {
-  "sending": { kind: "sending" },
+  sending: { kind: "sending" },
   "not sent": { kind: "not_sent" },
-  "unclear": { kind: "unclear" },
+  unclear: { kind: "unclear" },
   "too long": { kind: "waited_too_long" },
-  "refused": { kind: "refused", failure: REFUSAL },
-  "opening": seen("poll", "INIT"),
+  refused: { kind: "refused", failure: REFUSAL },
+  opening: seen("poll", "INIT"),
   "next stage": seen("poll", "INIT_ACTIVE_CARD"),
-  "active": seen("answer", "ACTIVE"),
-  "frozen": seen("poll", "FREEZE"),
-  "closed": seen("poll", "CANCELED"),
-  "refunded": seen("poll", "CREATE_CARD_FAILED_REFUND"),
-  "unknown": seen("poll", "UNRECOGNIZED"),
+  active: seen("answer", "ACTIVE"),
+  frozen: seen("poll", "FREEZE"),
+  closed: seen("poll", "CANCELED"),
+  refunded: seen("poll", "CREATE_CARD_FAILED_REFUND"),
+  unknown: seen("poll", "UNRECOGNIZED"),
   "odd answer": seen("answer", "ACTIVE", { ...UNFITTING, providerCardId: "prv-odd" }),
   "odd callback": seen("callback", "ACTIVE", { ...UNFITTING, providerCardId: "prv-odd" }),
 } satisfies Record<string, Evidence>;
@@ -39,19 +39,19 @@ const EVIDENCE = {
  * NEEDS_REVIEW with its reason; a plus sign: the card's description is written.
  */
 const TABLE: Readonly<Record<keyof typeof ORDERS, string>> = {
-  "INTENT":
+  INTENT:
     "SENDING . . . . ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
-  "SENDING":
+  SENDING:
     ". INTENT UNCONFIRMED . FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
-  "UNCONFIRMED":
+  UNCONFIRMED:
     ". . . review:NO_EVIDENCE FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
   "review, no evidence":
     ". . . . FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
-  "ACCEPTED":
+  ACCEPTED:
     ". . . . review:CONTRADICTION . ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
   "ACCEPTED, unread":
     ". . . . review:CONTRADICTION ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
-  "COMPLETED":
+  COMPLETED:
     ". . . . review:CONTRADICTION . . COMPLETED+ COMPLETED+ COMPLETED+ review:CONTRADICTION COMPLETED+ review:CARD_MISMATCH ?",
   "FAILED, refused":
     ". . . . . review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ . review:CONTRADICTION+ review:CARD_MISMATCH .",
@@ -148,7 +148,9 @@ describe("the failure of an order", () => {
   });
 
   it("is absent from every other move", () => {
-    const moves = Object.values(ORDERS).flatMap((order) => Object.values(EVIDENCE).map((one) => transition(order, one)));
+    const moves = Object.values(ORDERS).flatMap((order) =>
+      Object.values(EVIDENCE).map((one) => transition(order, one)),
+    );
     const failing = moves.filter((move) => move && (move.failure === null) === (move.state === "FAILED"));
     expect(failing).toEqual([]);
   });

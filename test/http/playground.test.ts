@@ -211,7 +211,8 @@ describe("the playground in a browser", () => {
   it("keeps apart from the tabs of another GraphiQL that was served from the same address", () =>
     withPage(async (page) => {
       await page.addInitScript(
-        `localStorage.setItem("graphiql:tabState", '{"tabs":[],"activeTabIndex":0}'); localStorage.setItem("graphiql:query", "{ other }")`,
+        `localStorage.setItem("graphiql:tabState", '{"tabs":[],"activeTabIndex":0}');
+         localStorage.setItem("graphiql:query", "{ other }");`,
       );
       await openPlayground(page, site.origin);
       expect(await readTabTitles(page)).toEqual(TITLES);
