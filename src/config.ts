@@ -70,7 +70,8 @@ function readProvider(reader: EnvironmentReader, registration: Registration, san
       return { registration, account: reading.account };
     case "faulty":
       for (const fault of reading.faults) reader.fault(fault.name, fault.rule);
-      return { registration, account: null };
+      // Not null: a real account was meant, and what else that asks for is to be reported too.
+      return { registration, account: undefined };
     case "absent":
       if (!sandboxAllowed) {
         reader.fault(
@@ -165,7 +166,7 @@ class EnvironmentReader {
     const text = this.env[name];
     if (!text) return null;
     const url = URL.canParse(text) ? new URL(text) : null;
-    const usable = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username;
+    const usable = url && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(text) && !url.username && !url.password;
     if (usable) return text.replace(/\/+$/, "");
     this.fault(name, "must be an http or https address without credentials, query or fragment");
     return null;

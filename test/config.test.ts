@@ -1,0 +1,248 @@
+import { generateKeyPairSync } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Config, ConfigError, readConfig } from "../src/config.js";
+import * as pagsmileConfig from "../src/datasources/pagsmile/config.js";
+import * as prepaidifyConfig from "../src/datasources/prepaidify/config.js";
+import { REGISTRY } from "../src/datasources/registry.js";
+import type { Environment } from "../src/domain/registration.js";
+
+const theirs = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ours = generateKeyPairSync("rsa", { modulusLength: 2048 });
+
+const PREPAIDIFY = {
+  PREPAIDIFY_BASE_URL: "https://card.example",
+  PREPAIDIFY_ACCESS_KEY: "access-planted",
+  PREPAIDIFY_SECRET_KEY: "secret-planted",
+};
+const PAGSMILE = {
+  PAGSMILE_BASE_URL: "https://cards.example",
+  PAGSMILE_APP_ID: "17416782040212001",
+  PAGSMILE_PARTNER_ID: "17416782040212002",
+  PAGSMILE_PUBLIC_KEY: theirs.publicKey.export({ type: "spki", format: "pem" }).toString(),
+  PAGSMILE_PRIVATE_KEY: ours.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+};
+
+const read = (env: Environment): Config => readConfig(env, REGISTRY);
+
+/** What is wrong with an environment; fails when nothing is. */
+function faults(env: Environment): ConfigError {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("nothing was wrong");
+}
+
+const names = (env: Environment): readonly string[] => faults(env).faults.map(({ name }) => name);
+
+describe("an empty environment", () => {
+  it("is a loopback server with an embedded database and every provider a sandbox", () => {
+    expect(read({})).toEqual({
+      host: "127.0.0.1",
+      port: 4000,
+      publicUrl: null,
+      database: { kind: "embedded", dataDir: "./data" },
+      providers: REGISTRY.map((registration) => ({ registration, account: null })),
+      providerTimeoutMs: 10_000,
+      reconcileScheduleMs: [5_000, 15_000, 60_000, 300_000],
+      unconfirmedReviewAfterMs: 86_400_000,
+      logLevel: "info",
+    });
+  });
+
+  it("is what empty variables are too", () => {
+    const empty = Object.fromEntries(variablesOfSource().map((name) => [name, ""]));
+    expect(read(empty)).toEqual(read({}));
+  });
+
+  it("cannot be changed once it is read", () => expect(Object.isFrozen(read({}))).toBe(true));
+});
+
+describe("a value that is right", () => {
+  it("is taken", () => {
+    const env = {
+      HOST: "0.0.0.0",
+      PORT: "0",
+      PUBLIC_URL: "https://cards.example/base//",
+      DATABASE_URL: "postgresql://user:pw@db/cards",
+      PROVIDER_TIMEOUT_MS: "2500",
+      RECONCILE_SCHEDULE_MS: "10, 20,30",
+      UNCONFIRMED_REVIEW_AFTER_MS: "1000",
+      LOG_LEVEL: "silent",
+    };
+    expect(read(env)).toMatchObject({
+      host: "0.0.0.0",
+      port: 0,
+      publicUrl: "https://cards.example/base",
+      database: { kind: "postgres", url: env.DATABASE_URL },
+      providerTimeoutMs: 2_500,
+      reconcileScheduleMs: [10, 20, 30],
+      unconfirmedReviewAfterMs: 1_000,
+      logLevel: "silent",
+    });
+    expect(read({ DATA_DIR: "/var/lib/cards" }).database).toEqual({ kind: "embedded", dataDir: "/var/lib/cards" });
+  });
+});
+
+/** For every variable: values at and beyond its bounds that are refused. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  PORT: ["-1", "65536", "4000.5", "4e3", "0x10", "http", " 4000"],
+  PUBLIC_URL: [
+    "cards.example",
+    "ftp://cards.example",
+    "https://user:planted@cards.example",
+    "https://:planted@cards.example",
+    "https://cards.example/?planted=1",
+    "https://cards.example/?",
+    "https://cards.example/#planted",
+    " https://cards.example",
+  ],
+  DATABASE_URL: ["mysql://planted@db/cards", "postgres://", "db.example"],
+  PROVIDER_TIMEOUT_MS: ["9", "120001", "10s"],
+  RECONCILE_SCHEDULE_MS: ["0", "5000,", ",", "5000;1", "-1", Array(21).fill("1").join(","), "1.5"],
+  UNCONFIRMED_REVIEW_AFTER_MS: ["999", "2592000001", "1d"],
+  LOG_LEVEL: ["INFO", "verbose"],
+  AUTH: ["None", "basic"],
+};
+
+describe("a value that is wrong", () => {
+  it.each(Object.entries(REFUSED).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
+    "%s=%s is refused by name, and its value is not repeated",
+    (name, value) => {
+      const error = faults({ [name]: value });
+      expect(error.faults.map((fault) => fault.name)).toEqual([name]);
+      expect(error.message).not.toContain("planted");
+      if (value.length > 11) expect(error.message).not.toContain(value);
+    },
+  );
+
+  it.each([
+    ["PORT", "65535"],
+    ["PROVIDER_TIMEOUT_MS", "10"],
+    ["PROVIDER_TIMEOUT_MS", "120000"],
+    ["UNCONFIRMED_REVIEW_AFTER_MS", "2592000000"],
+    ["RECONCILE_SCHEDULE_MS", Array(20).fill("1").join(",")],
+  ])("%s=%s is the last that is not", (name, value) => expect(() => read({ [name]: value })).not.toThrow());
+
+  it("is reported together with every other one", () => {
+    const env = Object.fromEntries(Object.entries(REFUSED).map(([name, [value]]) => [name, value]));
+    const half = { PREPAIDIFY_ACCESS_KEY: "planted", PAGSMILE_APP_ID: "planted" };
+    const all = names({ ...env, ...half, NODE_ENV: "production", SANDBOX: "perhaps" });
+    expect(new Set(all)).toEqual(
+      new Set([
+        ...Object.keys(REFUSED),
+        "SANDBOX",
+        ...["PREPAIDIFY_BASE_URL", "PREPAIDIFY_SECRET_KEY"],
+        ...["PAGSMILE_BASE_URL", "PAGSMILE_PARTNER_ID", "PAGSMILE_PUBLIC_KEY", "PAGSMILE_PRIVATE_KEY"],
+      ]),
+    );
+    const lines = faults({ ...env, ...half }).message.split("\n");
+    expect(lines[0]).toBe("The configuration is wrong:");
+    expect(lines.slice(1).every((line) => /^ {2}[A-Z_]+ \S/.test(line))).toBe(true);
+  });
+
+  it("never stands in a message, whatever it is", () => {
+    const anyName = fc.constantFrom(...variablesOfSource().filter((name) => !/_KEY$|NODE_ENV/.test(name)));
+    const planted = fc.string({ minLength: 1, maxLength: 20 }).map((text) => `planted${text}planted`);
+    fc.assert(
+      fc.property(anyName, planted, fc.boolean(), (name, value, live) => {
+        try {
+          read({ ...(live ? { ...PREPAIDIFY, AUTH: "none" } : {}), [name]: value });
+        } catch (error) {
+          expect(String(error)).not.toContain("planted");
+        }
+      }),
+    );
+  });
+});
+
+describe("an account", () => {
+  const codes = (config: Config): readonly string[] =>
+    config.providers.filter(({ account }) => account !== null).map(({ registration }) => registration.code);
+
+  it("makes its provider the real one, and leaves the other a sandbox", () => {
+    expect(codes(read({ ...PREPAIDIFY, AUTH: "none" }))).toEqual(["PREPAIDIFY"]);
+    expect(codes(read({ ...PAGSMILE, AUTH: "none" }))).toEqual(["PAGSMILE"]);
+    expect(codes(read({ ...PAGSMILE, ...PREPAIDIFY, AUTH: "none" }))).toEqual(["PAGSMILE", "PREPAIDIFY"]);
+  });
+
+  it.each([...Object.keys(PREPAIDIFY), ...Object.keys(PAGSMILE)])("without %s is an error, not a sandbox", (name) => {
+    const env = { ...PREPAIDIFY, ...PAGSMILE, AUTH: "none", [name]: undefined };
+    expect(names(env)).toEqual([name]);
+    expect(faults(env).message).not.toMatch(/planted|17416782040212001|BEGIN/);
+  });
+
+  it("that is half there says at once that it needs authentication too", () => {
+    expect(names({ PREPAIDIFY_BASE_URL: "https://card.example", PREPAIDIFY_ACCESS_KEY: "a" })).toEqual([
+      "PREPAIDIFY_SECRET_KEY",
+      "AUTH",
+    ]);
+  });
+
+  it("may be missing in production only when the sandbox is asked for", () => {
+    expect(names({ NODE_ENV: "production" })).toEqual(["PAGSMILE_BASE_URL", "PREPAIDIFY_BASE_URL"]);
+    expect(names({ NODE_ENV: "production", SANDBOX: "false" })).toEqual(["PAGSMILE_BASE_URL", "PREPAIDIFY_BASE_URL"]);
+    expect(names({ NODE_ENV: "production", AUTH: "none", ...PAGSMILE })).toEqual(["PREPAIDIFY_BASE_URL"]);
+    expect(codes(read({ NODE_ENV: "production", SANDBOX: "true" }))).toEqual([]);
+    expect(codes(read({ NODE_ENV: "test" }))).toEqual([]);
+    expect(codes(read({ NODE_ENV: "production", AUTH: "none", ...PAGSMILE, ...PREPAIDIFY }))).toHaveLength(2);
+  });
+});
+
+describe("authentication", () => {
+  const OPEN = { HOST: "0.0.0.0" };
+
+  it.each<readonly [string, Environment, string]>([
+    ["every provider is a sandbox, on loopback", {}, "none"],
+    ["every provider is a sandbox, on every interface", OPEN, "none"],
+    ["every provider is a sandbox, and it is said", { ...OPEN, AUTH: "none" }, "none"],
+    ["an account is real, and none is said, on 127.0.0.1", { ...PREPAIDIFY, AUTH: "none" }, "none"],
+    ["an account is real, and none is said, on 127.9.9.9", { ...PREPAIDIFY, AUTH: "none", HOST: "127.9.9.9" }, "none"],
+    ["an account is real, and none is said, on ::1", { ...PREPAIDIFY, AUTH: "none", HOST: "::1" }, "none"],
+    ["an account is real, and none is said, on localhost", { ...PREPAIDIFY, AUTH: "none", HOST: "localhost" }, "none"],
+    ["an account is real, and nothing is said", PREPAIDIFY, "is required"],
+    ["an account is real, and none is said, on 0.0.0.0", { ...PREPAIDIFY, ...OPEN, AUTH: "none" }, "none is refused"],
+    ["an account is real, and none is said, on ::", { ...PREPAIDIFY, HOST: "::", AUTH: "none" }, "none is refused"],
+    ["an account is real, on a name", { ...PAGSMILE, HOST: "127.0.0.1.example", AUTH: "none" }, "none is refused"],
+    ["keys is said", { AUTH: "keys" }, "not available"],
+    ["jwt is said", { AUTH: "jwt" }, "not available"],
+    ["keys is said with a real account", { ...PREPAIDIFY, AUTH: "keys" }, "not available"],
+    ["something else is said", { AUTH: "open" }, "must be none"],
+  ])("when %s: %s", (_name, env, outcome) => {
+    if (outcome === "none") return void expect(() => read(env)).not.toThrow();
+    expect(faults(env).faults).toEqual([{ name: "AUTH", rule: expect.stringContaining(outcome) }]);
+  });
+});
+
+/** Every variable that the source reads: by its name in config.ts, and by the lists of the providers' folders. */
+function variablesOfSource(): readonly string[] {
+  const source = readFileSync("src/config.ts", "utf8");
+  const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|reader\.\w+\(\s*"([A-Z][A-Z_]+)",/g)].map(
+    ([, member, argument]) => member ?? argument ?? "",
+  );
+  const accounts = [pagsmileConfig, prepaidifyConfig].flatMap((config) => [
+    ...config.REQUIRED_VARIABLES,
+    ...config.OPTIONAL_VARIABLES,
+  ]);
+  return [...new Set([...own, ...accounts])].sort();
+}
+
+describe(".env.example", () => {
+  it("is compared with everything that is read", () => {
+    expect(variablesOfSource()).toEqual(
+      expect.arrayContaining(["HOST", "PORT", "DATABASE_URL", "AUTH", "NODE_ENV", "SANDBOX", "PAGSMILE_APP_ID"]),
+    );
+    const folders = readdirSync("src/datasources", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(REGISTRY.map(({ code }) => code.toLowerCase()).sort());
+  });
+
+  it("lists every variable that is read, and no other", () => {
+    const example = readFileSync(".env.example", "utf8");
+    const listed = [...example.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
+    expect([...new Set(listed)].sort()).toEqual(variablesOfSource());
+  });
+});
