@@ -23,11 +23,17 @@ export class ProviderDirectory {
     this.#byCode = new Map(providers.map((provider) => [provider.code, provider]));
   }
 
-  /** The adapter of a provider that an order or a card names; throws if it is not configured any more. */
-  adapter(code: ProviderCode): CardProvider {
+  /** The provider of that code; throws if it is not configured. */
+  get(code: ProviderCode): ConfiguredProvider {
     const found = this.#byCode.get(code);
     if (!found) throw new Error(`provider ${code} is not configured`);
-    return found.adapter;
+    return found;
+  }
+
+  /** The adapter that an order is sent and read with; null when the order is a sandbox's and the provider is real now. */
+  adapterFor(order: { readonly provider: ProviderCode; readonly mode: ProviderMode }): CardProvider | null {
+    const { mode, adapter } = this.get(order.provider);
+    return mode === order.mode ? adapter : null;
   }
 
   /**

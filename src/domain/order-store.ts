@@ -2,13 +2,14 @@ import type { Card } from "./card-record.js";
 import type { OrderId } from "./ids.js";
 import type { CardOrder, OrderRequest } from "./order.js";
 import type { Evidence } from "./order-transition.js";
-import type { ProviderCode } from "./provider-code.js";
+import type { ProviderCode, ProviderMode } from "./provider-code.js";
 
 /** What is written when an order is placed. */
 export interface NewOrder {
   readonly id: OrderId;
   readonly tenant: string;
   readonly provider: ProviderCode;
+  readonly mode: ProviderMode;
   readonly orderNo: string;
   readonly fingerprint: string;
   readonly request: OrderRequest;
@@ -29,7 +30,7 @@ export interface AppliedEvidence extends OrderView {
 
 /** Where orders are kept. Every method commits before it resolves; none is open across a provider call. */
 export interface OrderStore {
-  /** Commits the intent. `placed` is false when the tenant used the number before: then the earlier order comes back. */
+  /** Commits the intent. `placed` is false when the tenant used the number before: the earlier order comes back. */
   place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
   /** Marks a committed intent as being sent, with a lease. False when it is not an intent (any more). */
   startSending(id: OrderId, leaseMs: number): Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { CardId, OrderId } from "./ids.js";
 import type { Money } from "./money.js";
-import type { ProviderCode } from "./provider-code.js";
+import type { ProviderCode, ProviderMode } from "./provider-code.js";
 import type { ErrorCode, UserError } from "./user-error.js";
 import { userError } from "./user-error.js";
 
@@ -44,6 +44,8 @@ export interface CardOrder {
   readonly id: OrderId;
   readonly tenant: string;
   readonly provider: ProviderCode;
+  /** Whether it was placed with the real provider or with its sandbox; the one never hears of the other's orders. */
+  readonly mode: ProviderMode;
   /** The caller's order number; unique within the tenant. */
   readonly orderNo: string;
   /** Hash of the canonical input; the same number with another one is a mismatch. */

@@ -118,7 +118,8 @@ export const ErrorCodeEnum = describedEnum<ErrorCode>(
     IDEMPOTENCY_MISMATCH: "The orderNo or idempotencyKey was used before with another input. Nothing was done.",
     CAPABILITY_NOT_SUPPORTED: "No configured provider can do this, or more than one can and `provider` is missing.",
     PROVIDER_REJECTED: "The provider definitely refused. Nothing was spent.",
-    PROVIDER_UNAVAILABLE: "The provider could not be reached, so nothing was sent. Send the same request again.",
+    PROVIDER_UNAVAILABLE:
+      "The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once.",
     PROVIDER_MISCONFIGURED: "The provider refused this server's own account. Not the caller's fault.",
     ISSUER_BALANCE_TOO_LOW: "The account that funds cards is too low for the deposit. Nothing was spent.",
     KYC_REQUIRED: "The end user must pass the provider's identity check first. Nothing was spent.",

@@ -61,7 +61,7 @@ export class CreateCardContact {
       tenant,
       provider: adapter.code,
       idempotencyKey,
-      fingerprint: fingerprint({ ...request, provider: adapter.code }),
+      fingerprint: fingerprint({ ...request, provider: adapter.code, mode: directory.get(adapter.code).mode }),
       request,
     };
     return idempotencyKey === null ? this.#once(contact, adapter) : this.#keyed(contact, idempotencyKey, adapter);

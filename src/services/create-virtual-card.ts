@@ -4,7 +4,7 @@ import type { IdSource } from "../domain/ids.js";
 import type { Money } from "../domain/money.js";
 import { type CardOrder, failureError } from "../domain/order.js";
 import type { OrderStore, OrderView } from "../domain/order-store.js";
-import type { EmailPolicy } from "../domain/provider.js";
+import type { CardProvider, EmailPolicy } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { type UserError, userError } from "../domain/user-error.js";
 import type { SendOrder } from "./send-order.js";
@@ -60,26 +60,31 @@ export class CreateVirtualCard {
     const email = endUserEmail(adapter.emailPolicy, input.email);
     if (email === undefined) return refused(EMAIL_MISSING);
     // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
-    const inputFingerprint = fingerprint({ ...input, provider: adapter.code });
+    const { mode } = directory.get(adapter.code);
+    const inputFingerprint = fingerprint({ ...input, provider: adapter.code, mode });
     const placed = await orders.place({
       id: ids.order(),
       tenant,
       provider: adapter.code,
+      mode,
       orderNo,
       fingerprint: inputFingerprint,
       request: { ...input, email },
       callbackToken: newToken(),
     });
     if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
-    return placed.order.state === "INTENT" ? this.#send(placed, tenant) : standing(placed, !placed.placed);
+    return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
   }
 
   /** Sends an order that is committed and provably not sent: a new one, or one whose provider could not be reached. */
-  async #send(placed: OrderView & { readonly placed: boolean }, tenant: string): Promise<CreateVirtualCardResult> {
-    const { directory, orders, sendOrder } = this.#parts;
+  async #send(
+    placed: OrderView & { readonly placed: boolean },
+    adapter: CardProvider,
+  ): Promise<CreateVirtualCardResult> {
+    const { orders, sendOrder } = this.#parts;
     const { order } = placed;
-    const sent = await sendOrder.send(order, directory.adapter(order.provider));
-    const view = sent ?? (await orders.byOrderNo(tenant, order.orderNo)) ?? placed;
+    const sent = await sendOrder.send(order, adapter);
+    const view = sent ?? (await orders.byOrderNo(order.tenant, order.orderNo)) ?? placed;
     const userErrors = view.order.state === "INTENT" ? [UNAVAILABLE] : failureErrors(view.order);
     return { view, replayed: !placed.placed, userErrors };
   }
@@ -99,7 +104,7 @@ const MISMATCH = userError(
 
 const UNAVAILABLE = userError(
   "PROVIDER_UNAVAILABLE",
-  "The issuer could not be reached, so nothing was sent. Send the same request again; the orderNo stays good.",
+  "The issuer could not be reached, so nothing was sent. The order stands and is sent as soon as that is possible; the same request, sent again, tries at once.",
   { retryable: true },
 );
 

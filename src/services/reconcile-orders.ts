@@ -36,14 +36,17 @@ export class ReconcileOrders {
   /** Takes up what is due, once. Resolves with how many orders that were. Throws when the database does. */
   async runOnce(): Promise<number> {
     const due = await this.#parts.queue.claimDue(BATCH, CLAIM_MS);
-    await Promise.all(due.map((one) => this.#take(one)));
+    const outcomes = await Promise.allSettled(due.map((one) => this.#take(one)));
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
     return due.length;
   }
 
   async #take(due: DueOrder): Promise<void> {
     const { order } = due;
     const { orders, queue, journal, sendOrder, directory } = this.#parts;
-    const adapter = directory.adapter(order.provider);
+    const adapter = directory.adapterFor(order);
+    if (!adapter) return queue.reschedule(due, null);
     if (due.providerCardId !== null) return this.#readCard(due, due.providerCardId, adapter);
     switch (order.state) {
       case "INTENT": {

@@ -41,6 +41,7 @@ export class SqlOrderStore implements OrderStore {
         id: param("id"),
         tenant: param("tenant"),
         provider: param("provider"),
+        mode: param("mode"),
         order_no: param("orderNo"),
         fingerprint: param("fingerprint"),
         state: "INTENT",
@@ -107,7 +108,10 @@ export class SqlOrderStore implements OrderStore {
       .where("provider_card_id", "=", param("providerCardId")),
   );
 
-  /** A callback that came while the order was busy, and that nobody has taken up, makes it due at once. */
+  /**
+   * An intent that could not be sent again keeps its count, so that it is tried ever more seldom.
+   * A callback that came while the order was busy, and that nobody has taken up, makes it due at once.
+   */
   readonly #move = new Statement<Selectable<CardOrdersTable>>((db) =>
     db
       .updateTable("card_orders")
@@ -117,7 +121,7 @@ export class SqlOrderStore implements OrderStore {
         failure_code: param("failureCode"),
         failure_provider_code: param("failureProviderCode"),
         failure_field: param("failureField"),
-        attempts: 0,
+        attempts: sql<number>`case when ${param("state")}::text = 'INTENT' then attempts else 0 end`,
         lease_until: null,
         next_at: sql`case when attempts = 0 and exists (
           select 1 from inbox where inbox.order_id = card_orders.id and inbox.provider_card_id is not null
@@ -163,6 +167,7 @@ export class SqlOrderStore implements OrderStore {
       id: order.id,
       tenant: order.tenant,
       provider: order.provider,
+      mode: order.mode,
       orderNo: order.orderNo,
       fingerprint: order.fingerprint,
       depositMinor: request.deposit.amountMinor,

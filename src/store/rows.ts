@@ -4,7 +4,7 @@ import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
 import type { CardOrder, OrderFailure, OrderState, ReviewReason } from "../domain/order.js";
-import type { ProviderCode } from "../domain/provider-code.js";
+import type { ProviderCode, ProviderMode } from "../domain/provider-code.js";
 import type { ErrorCode } from "../domain/user-error.js";
 import type { CardContactsTable, CardHoldersTable, CardOrdersTable, CardsTable } from "./tables.js";
 
@@ -24,6 +24,7 @@ export function toOrder(row: OrderRow): CardOrder {
     id: row.id as OrderId,
     tenant: row.tenant,
     provider: row.provider as ProviderCode,
+    mode: row.mode as ProviderMode,
     orderNo: row.order_no,
     fingerprint: row.fingerprint,
     state: row.state as OrderState,

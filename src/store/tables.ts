@@ -7,6 +7,8 @@ export interface CardOrdersTable {
   id: string;
   tenant: string;
   provider: string;
+  /** LIVE or SANDBOX. */
+  mode: string;
   order_no: string;
   fingerprint: string;
   state: string;

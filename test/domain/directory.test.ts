@@ -51,9 +51,16 @@ describe("the choice of a provider", () => {
 });
 
 describe("the adapter of an order's provider", () => {
-  it("is there by its code", () => expect(both.adapter("PREPAIDIFY")).toBe(cards.adapter));
+  const order = { provider: "PREPAIDIFY", mode: cards.mode } as const;
+
+  it("is there by its code", () => expect(both.adapterFor(order)).toBe(cards.adapter));
+
+  it("is withheld when the order was placed with the sandbox and the provider is real now, or the other way round", () => {
+    const other = cards.mode === "LIVE" ? "SANDBOX" : "LIVE";
+    expect(both.adapterFor({ ...order, mode: other })).toBeNull();
+  });
 
   it("is an error when the provider is not configured any more", () => {
-    expect(() => new ProviderDirectory([contacts]).adapter("PREPAIDIFY")).toThrow("PREPAIDIFY is not configured");
+    expect(() => new ProviderDirectory([contacts]).adapterFor(order)).toThrow("PREPAIDIFY is not configured");
   });
 });

@@ -69,7 +69,7 @@ describe("a log line", () => {
   it.each([
     ["an e-mail address", EMAIL],
     ["a mobile number", MOBILE],
-  ])("has no %s, in whatever part", (_name, planted) => {
+  ])("has not %s in it, in whatever part", (_name, planted) => {
     const entry = entryOf({ email: planted, deep: { list: [`to ${planted}.`] }, [planted]: 1 }, `for ${planted}`);
     expect(JSON.stringify(entry)).not.toMatch(/planted|8613800138000/);
     expect(entry.msg).toBe("for [redacted]");
@@ -91,24 +91,27 @@ describe("a log line", () => {
     expect(entryOf(details)).toMatchObject(details);
   });
 
-  // Known fault, in the report: digits between punctuation inside a text are taken for a bare number.
+  // Known fault, in the report: the finished line is searched, and what is taken out takes a quote or half an escape
+  // with it.
   it.fails.each([
     ["JSON in a text", JSON.stringify({ cardNo: Number(PAN) })],
     ["a list in a text", `[${PAN}]`],
     ["a number between commas", `a,${PAN},b`],
     ["a time between colons and commas", "at:1735689600001,"],
     ["a negative number", -Number(PAN)],
+    ["an address at the start of a line", `to:\n${EMAIL}`],
   ])("is still JSON when it holds %s", (_name, details) => {
     expect(JSON.stringify(entryOf({ details }))).not.toContain(PAN);
   });
 
-  it("is still JSON, whatever is logged", () => {
+  it.fails("is still JSON, whatever is logged", () => {
     const quiet = fc.string({ unit: fc.constantFrom(..."abc \"\\\n{}'@+-") });
     const value = fc.oneof(quiet, fc.integer(), fc.boolean(), fc.constant(null), fc.double(), fc.date());
     fc.assert(
       fc.property(fc.dictionary(quiet, value), quiet, (details, message) => {
         expect(() => entryOf({ details }, message)).not.toThrow();
       }),
+      { examples: [[{ "\n@a": 0 }, ""]] },
     );
   });
 });

@@ -9,6 +9,7 @@ const STATEMENTS = [
     id text collate "C" primary key,
     tenant text not null,
     provider text not null,
+    mode text not null,
     order_no text not null,
     fingerprint text not null,
     state text not null,

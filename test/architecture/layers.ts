@@ -1,0 +1,98 @@
+import { importsOf, type SourceFile } from "./source-file.js";
+
+/** The parts of the server, and a provider's folder each by its own name. */
+type Layer =
+  | "domain"
+  | "schema"
+  | "resolvers"
+  | "services"
+  | "store"
+  | "rest-datasource"
+  | "registry"
+  | "http"
+  | "telemetry"
+  | "config"
+  | "app"
+  | "main"
+  | `provider ${string}`;
+
+/** Who may import whom besides itself. Of these only `app`, `main` and `config` see everything. */
+const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
+  domain: [],
+  schema: ["domain"],
+  resolvers: ["schema", "services", "domain"],
+  services: ["domain"],
+  store: ["domain"],
+  "rest-datasource": ["domain"],
+  provider: ["rest-datasource", "domain"],
+  registry: ["provider", "domain"],
+  http: ["services", "domain", "schema"],
+  telemetry: ["domain"],
+};
+const ABOVE: readonly Layer[] = ["config", "app", "main"];
+
+/** The part that a file of `src` belongs to; throws for a place that nobody has decided about. */
+export function layerOf(path: string): Layer {
+  const [, first = "", second = "", ...rest] = path.replace(/\.ts$/, "").split("/");
+  if (first === "datasources") {
+    if (rest.length > 0) return `provider ${second}`;
+    if (second === "rest-datasource" || second === "registry") return second;
+  } else if (second === "" ? ABOVE.some((layer) => layer === first) : first in MAY_IMPORT) {
+    return first as Layer;
+  }
+  throw new Error(`${path} is in no part of the server that there is a rule for`);
+}
+
+/** Imports of our own files that the file may not have. */
+export function forbiddenImports(file: SourceFile): readonly string[] {
+  const from = layerOf(file.path);
+  if (ABOVE.includes(from)) return [];
+  const allowed = MAY_IMPORT[from.startsWith("provider ") ? "provider" : from] ?? [];
+  return importsOf(file).flatMap(({ target }) => {
+    if (target === null) return [];
+    const to = target.startsWith("src/") ? layerOf(target) : null;
+    const fits = to !== null && (to === from || allowed.some((layer) => layer === to.replace(/^(provider) .*/, "$1")));
+    // One provider is never the "provider" that another one may import.
+    const rival = from.startsWith("provider ") && to?.startsWith("provider ") && to !== from;
+    return fits && !rival ? [] : [`${file.path} imports ${target}`];
+  });
+}
+
+/** Packages that only one place may know, each with that place. */
+const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
+  [/^got(\/|$)/, /^src\/datasources\/rest-datasource\.ts$/],
+  [/^(kysely|pg|@electric-sql\/pglite)(\/|$)/, /^src\/store\//],
+  [/^node:sqlite$/, /^src\/store\//],
+  [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*)(\/|$)/, /^src\/http\//],
+  [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
+  [/^class-validator$/, /^src\/(schema\/inputs|resolvers\/validate)\.ts$/],
+  [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
+];
+/** What the domain may take from outside: pure functions only. */
+const DOMAIN_PACKAGES = ["node:crypto", "node:util", "uuid"];
+
+/** Imports of packages that have their home elsewhere. */
+export function strayPackages(file: SourceFile): readonly string[] {
+  const packages = importsOf(file).filter(({ target }) => target === null);
+  const stray = packages.filter(({ specifier }) => {
+    if (file.path.startsWith("src/domain/")) return !DOMAIN_PACKAGES.includes(specifier);
+    return AT_HOME.some(([name, home]) => name.test(specifier) && !home.test(file.path));
+  });
+  return stray.map(({ specifier }) => `${file.path} imports ${specifier}`);
+}
+
+/** Circles of imports, each as the files on its way; types count, because they tie files together just as much. */
+export function circles(files: readonly SourceFile[]): readonly string[] {
+  const targets = new Map(files.map((file) => [file.path, importsOf(file).flatMap(({ target }) => target ?? [])]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const walk = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) return void found.push([...way.slice(at), path].join(" -> "));
+    if (done.has(path)) return;
+    for (const target of targets.get(path) ?? []) walk(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) walk(path, []);
+  return found;
+}

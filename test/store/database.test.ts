@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { DatabaseUnavailable, openDatabase } from "../../src/store/database.js";
+import { type PostgresServer, startPostgres } from "../support/postgres.js";
+import { freshDataDir } from "../support/template-database.js";
+import { newOrder, open, storesOver } from "./stores.js";
+
+let server: PostgresServer;
+const folders: string[] = [];
+const folder = (path: string): string => {
+  folders.push(path);
+  return path;
+};
+
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  await server.close();
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
+const configs = {
+  embedded: async () => ({ kind: "embedded", dataDir: folder(freshDataDir(inject("templateDataDir"))) }) as const,
+  postgres: async () => ({ kind: "postgres", url: await server.createDatabase() }) as const,
+};
+
+describe.each(["embedded", "postgres"] as const)("a database on %s", (kind) => {
+  it("keeps what is in it when it is opened again, and is not migrated twice", async () => {
+    const config = await configs[kind]();
+    const order = newOrder();
+    const first = await open(config);
+    await first.ping();
+    await storesOver(config, first).orders.place(order);
+    await first.close();
+    const second = await open(config);
+    const stores = storesOver(config, second);
+    expect((await stores.orders.byOrderNo(order.tenant, order.orderNo))?.order.id).toBe(order.id);
+    expect(await stores.rows("select name from kysely_migration")).toEqual([{ name: "0001-orders-cards-contacts" }]);
+    await second.close();
+  });
+
+  it("does not answer once it is closed", async () => {
+    const database = await open(await configs[kind]());
+    await database.close();
+    await expect(database.ping()).rejects.toThrow();
+  });
+
+  it("takes back everything of a transaction that fails half-way", async () => {
+    const config = await configs[kind]();
+    const database = await open(config);
+    const stores = storesOver(config, database);
+    const order = newOrder();
+    const half = database.db.transaction().execute(async (trx) => {
+      await storesOver(config, { ...database, db: trx }).orders.place(order);
+      throw new Error("half-way");
+    });
+    await expect(half).rejects.toThrow("half-way");
+    expect(await stores.orders.byOrderNo(order.tenant, order.orderNo)).toBeNull();
+    await database.close();
+  });
+});
+
+describe("a PostgreSQL", () => {
+  it("may be opened by five processes at once while it is still empty", async () => {
+    const config = await configs.postgres();
+    const databases = await Promise.all(Array.from({ length: 5 }, () => open(config)));
+    const [first] = databases;
+    if (!first) throw new Error("not opened");
+    expect(await storesOver(config, first).rows("select count(*)::int as n from kysely_migration")).toEqual([{ n: 1 }]);
+    await Promise.all(databases.map((database) => database.close()));
+  });
+
+  it("that is not there is unavailable, and the message has neither address nor password", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => closed.once("listening", resolve));
+    const { port } = closed.address() as { port: number };
+    await new Promise((resolve) => closed.close(resolve));
+    const refused = `postgresql://planted-user:planted-password@127.0.0.1:${port}/planted`;
+    const wrong = server.missingDatabaseUrl.replace("planted-password", "planted-wrong");
+    for (const url of [refused, wrong, server.missingDatabaseUrl]) {
+      const failure = await openDatabase({ kind: "postgres", url }, () => undefined).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(DatabaseUnavailable);
+      expect(String(failure)).toMatch(/PostgreSQL at DATABASE_URL cannot be used: \w+\.$/);
+      expect(String(failure)).not.toMatch(/planted|127\.0\.0\.1|missing/);
+    }
+  });
+});
+
+describe("an embedded database", () => {
+  it("refuses a second opening of its folder for as long as the first one lasts", async () => {
+    const config = await configs.embedded();
+    const first = await open(config);
+    const second = await openDatabase(config, () => undefined).catch((error: unknown) => error);
+    expect(second).toBeInstanceOf(DatabaseUnavailable);
+    expect(String(second)).toContain("another process is using this folder");
+    expect(String(second)).not.toContain(config.dataDir);
+    await first.ping();
+    await first.close();
+    await (await open(config)).close();
+  });
+
+  it("makes its own folder, for its owner alone", async () => {
+    const root = folder(mkdtempSync(join(tmpdir(), "cardgraph-test-")));
+    const database = await open({ kind: "embedded", dataDir: join(root, "a", "b") });
+    await database.ping();
+    await database.close();
+  });
+
+  it("gives its folder back when it cannot be opened", async () => {
+    const root = folder(mkdtempSync(join(tmpdir(), "cardgraph-test-")));
+    const missing = await openDatabase({ kind: "embedded", dataDir: "/proc/no/such/place" }, () => undefined).catch(
+      (error: unknown) => error,
+    );
+    expect(missing).toBeInstanceOf(DatabaseUnavailable);
+    expect(String(missing)).toBe("DatabaseUnavailable: The embedded database in DATA_DIR cannot be used: ENOENT.");
+    await (await open({ kind: "embedded", dataDir: root })).close();
+  });
+});

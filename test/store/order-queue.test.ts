@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import type { OrderId } from "../../src/domain/ids.js";
+import type { DueOrder, NewOrder } from "../../src/domain/order-store.js";
+import { SqlOrderQueue } from "../../src/store/order-queue.js";
+import { callback, described, fresh, newOrder, onEveryDatabase, orderAt } from "./stores.js";
+
+const LEASE_MS = 60_000;
+const ALL = 10_000;
+
+onEveryDatabase((stores) => {
+  /** Makes an order due, as time would. */
+  const makeDue = (id: OrderId, earlierMs = 1_000) =>
+    stores().rows(
+      `update card_orders set next_at = now() - interval '${earlierMs} milliseconds', lease_until = null where id = '${id}'`,
+    );
+  const endLease = (id: OrderId) =>
+    stores().rows(`update card_orders set lease_until = now() - interval '1 second' where id = '${id}'`);
+  const claimOf = async ({ id }: NewOrder): Promise<DueOrder | undefined> =>
+    (await stores().queue.claimDue(ALL, LEASE_MS)).find(({ order }) => order.id === id);
+  const rowOf = async ({ id }: NewOrder) => {
+    const [row] = await stores().rows(
+      `select attempts, lease_until, next_at <= now() as due, next_at - now() as wait,
+        extract(epoch from next_at - now())::float8 as wait_s from card_orders where id = '${id}'`,
+    );
+    return row ?? {};
+  };
+
+  describe("an order as a job", () => {
+    it("is not due before its time, and then is", async () => {
+      const order = await orderAt(stores(), "INTENT");
+      expect(await claimOf(order)).toBeUndefined();
+      await makeDue(order.id);
+      expect(await claimOf(order)).toMatchObject({
+        order: { id: order.id, state: "INTENT", request: { deposit: { amountMinor: 1_000 } } },
+        providerCardId: null,
+        claimed: false,
+        attempts: 1,
+      });
+    });
+
+    it("is not given out again while it is claimed, and is again when the claim has run out", async () => {
+      const order = await orderAt(stores(), "INTENT");
+      await makeDue(order.id);
+      expect(await claimOf(order)).toBeDefined();
+      expect(await claimOf(order)).toBeUndefined();
+      await endLease(order.id);
+      expect(await claimOf(order)).toMatchObject({ attempts: 2 });
+    });
+
+    it("is left alone while it is being sent, and is taken up when whoever sent it died", async () => {
+      const order = await orderAt(stores(), "SENDING");
+      await stores().rows(`update card_orders set next_at = now() - interval '1 second' where id = '${order.id}'`);
+      expect(await claimOf(order)).toBeUndefined();
+      await endLease(order.id);
+      expect(await claimOf(order)).toMatchObject({ order: { state: "SENDING" } });
+    });
+
+    it("says how long it has waited since it last moved, and starts counting anew when it moves", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      await stores().rows(`update card_orders set moved_at = now() - interval '90 seconds' where id = '${order.id}'`);
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      expect(due?.waitedMs).toBeGreaterThanOrEqual(90_000);
+      expect(due?.waitedMs).toBeLessThan(100_000);
+      await stores().orders.apply(order.id, described(fresh("prv"), "INIT"));
+      await makeDue(order.id);
+      expect(await claimOf(order)).toMatchObject({ attempts: 1, order: { state: "ACCEPTED" } });
+    });
+
+    it("names the card that is known to be its own", async () => {
+      const order = await orderAt(stores(), "SENDING");
+      const prv = fresh("prv");
+      await stores().orders.apply(order.id, described(prv, "INIT"));
+      await stores().inbox.receive(callback(order, { providerCardId: "prv-claimed" }));
+      expect(await claimOf(order)).toMatchObject({
+        providerCardId: prv,
+        claimed: false,
+        order: { cardId: expect.any(String) },
+      });
+    });
+
+    it("is given out to one of many that ask at once, most overdue first, and never more than asked for", async () => {
+      await stores().queue.claimDue(ALL, LEASE_MS);
+      const mine = await Promise.all(Array.from({ length: 30 }, () => orderAt(stores(), "INTENT")));
+      for (const [index, { id }] of mine.entries()) await makeDue(id, 1_000 * (index + 1));
+      const first = await stores().queue.claimDue(5, LEASE_MS);
+      expect(new Set(first.map(({ order }) => order.id))).toEqual(new Set(mine.slice(25).map(({ id }) => id)));
+      const queues = Array.from({ length: 6 }, () => new SqlOrderQueue(stores().database.db));
+      const claims = (await Promise.all(queues.map((queue) => queue.claimDue(8, LEASE_MS)))).flat();
+      const ids = claims.map(({ order }) => order.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids.every((id) => mine.some((order) => order.id === id))).toBe(true);
+      const rest = await stores().queue.claimDue(ALL, LEASE_MS);
+      expect(ids.length + rest.length).toBe(25);
+    });
+  });
+
+  describe("ending a claim", () => {
+    it("sets when the order is due again", async () => {
+      const order = await orderAt(stores(), "INTENT");
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      if (!due) throw new Error("not due");
+      await stores().queue.reschedule(due, 30_000);
+      const row = await rowOf(order);
+      expect(row).toMatchObject({ attempts: 1, lease_until: null });
+      expect(row.wait_s).toBeGreaterThan(25);
+      expect(row.wait_s).toBeLessThanOrEqual(30);
+    });
+
+    it("for good leaves the order alone until something happens to it", async () => {
+      const order = await orderAt(stores(), "INTENT");
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      if (!due) throw new Error("not due");
+      await stores().queue.reschedule(due, null);
+      expect(await rowOf(order)).toMatchObject({ lease_until: null, due: null });
+      await stores().inbox.receive(callback(order));
+      expect(await claimOf(order)).toMatchObject({ attempts: 1 });
+    });
+
+    it("keeps the order due at once when a callback came meanwhile", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      if (!due) throw new Error("not due");
+      await stores().inbox.receive(callback(order));
+      await stores().queue.reschedule(due, 600_000);
+      expect(await claimOf(order)).toMatchObject({ claimed: true, providerCardId: `prv-${order.orderNo}` });
+    });
+
+    it("keeps what a move meanwhile has set", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      if (!due) throw new Error("not due");
+      await stores().orders.apply(order.id, described(fresh("prv"), "INIT"));
+      await stores().queue.reschedule(due, 1_000);
+      expect((await rowOf(order)).wait_s).toBeGreaterThan(500);
+    });
+
+    // Known fault, in the report: a claim is known by its count only, and a move sets the count back.
+    it.fails("does not end the claim of somebody who took the order up after it had moved", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      await makeDue(order.id);
+      const slow = await claimOf(order);
+      if (!slow) throw new Error("not due");
+      await stores().orders.apply(order.id, described(fresh("prv"), "INIT"));
+      await stores().inbox.receive(callback(order));
+      const quick = await claimOf(order);
+      if (!quick) throw new Error("the callback did not make it due");
+      await stores().queue.reschedule(slow, 0);
+      expect(await claimOf(order)).toBeUndefined();
+    });
+  });
+
+  describe("the claim of a callback that a card is the order's", () => {
+    const claimed = async (order: NewOrder): Promise<string | null> => {
+      await makeDue(order.id);
+      return (await claimOf(order))?.providerCardId ?? null;
+    };
+
+    it("is asked about in the order in which the callbacks came, and not again once it was judged", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      for (const providerCardId of ["prv-1", null, "prv-2"]) {
+        await stores().inbox.receive(callback(order, { providerCardId }));
+      }
+      expect(await claimed(order)).toBe("prv-1");
+      await stores().queue.judgeClaim(order.id, "prv-1", false);
+      expect(await claimed(order)).toBe("prv-2");
+      await stores().queue.judgeClaim(order.id, "prv-2", false);
+      expect(await claimed(order)).toBeNull();
+    });
+
+    it("once believed puts an end to every other one of that order, and of that order only", async () => {
+      const [order, other] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      for (const one of [order, other]) {
+        await stores().inbox.receive(callback(one, { providerCardId: "prv-1" }));
+        await stores().inbox.receive(callback(one, { providerCardId: "prv-2" }));
+      }
+      await stores().queue.judgeClaim(order.id, "prv-2", true);
+      const verdicts = (id: string) => stores().rows(`select verdict from inbox where order_id = '${id}' order by id`);
+      expect(await verdicts(order.id)).toEqual([{ verdict: "NOT_BELIEVED" }, { verdict: "BELIEVED" }]);
+      expect(await verdicts(other.id)).toEqual([{ verdict: null }, { verdict: null }]);
+      expect(await claimed(order)).toBeNull();
+      expect(await claimed(other)).toBe("prv-1");
+    });
+  });
+
+  it("gives nothing when nothing is due", async () => {
+    await stores().queue.claimDue(ALL, LEASE_MS);
+    await stores().orders.place(newOrder());
+    expect(await stores().queue.claimDue(ALL, LEASE_MS)).toEqual([]);
+  });
+});
