@@ -27,7 +27,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const INHERITED = ["PATH", "HOME", "TMPDIR", "LANG", "TZ"];
 
 const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 8_000;
+const STOP_TIMEOUT_MS = 4_000;
 const READY_POLL_MS = 20;
 /** Characters of its error output that are kept for a message. */
 const MAX_ERRORS = 4_000;

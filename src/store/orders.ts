@@ -96,9 +96,11 @@ export class SqlOrderStore implements OrderStore {
       .where("card_orders.id", "=", sql<string>`any(${param("ids")}::text[])`),
   );
 
-  readonly #lock = new Statement<JoinedRow>((db) =>
-    joined(db).where("card_orders.id", "=", param("id")).forUpdate("card_orders"),
+  readonly #lock = new Statement<{ id: string }>((db) =>
+    db.selectFrom("card_orders").select("id").where("id", "=", param("id")).forUpdate(),
   );
+
+  readonly #byId = new Statement<JoinedRow>((db) => joined(db).where("card_orders.id", "=", param("id")));
 
   readonly #ownerOfCard = new Statement<{ order_id: string }>((db) =>
     db
@@ -189,7 +191,9 @@ export class SqlOrderStore implements OrderStore {
 
   async apply(id: OrderId, evidence: Evidence): Promise<AppliedEvidence> {
     return this.#db.transaction().execute(async (trx) => {
-      const row = await this.#lock.first(trx, { id });
+      // Two statements: one that waited for the lock would see the order anew, but the joined card as it was before.
+      await this.#lock.first(trx, { id });
+      const row = await this.#byId.first(trx, { id });
       if (!row) throw new Error("order does not exist");
       const before = toView(row);
       const { order } = before;

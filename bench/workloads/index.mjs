@@ -1,0 +1,30 @@
+import { createCardContact } from "./create-card-contact.mjs";
+import { createVirtualCard } from "./create-virtual-card.mjs";
+import { listCards } from "./list-cards.mjs";
+import { readCard } from "./read-card.mjs";
+
+/**
+ * A kind of request: what is sent, and whether the answer is right. `facts` is what was prepared; `sequence` is
+ * another number for each request.
+ * @typedef {object} RequestKind
+ * @property {(facts: { cardIds: readonly string[] }, sequence: number) => { query: string, variables: object }} bodyOf
+ * @property {(data: any, facts: object) => boolean} check
+ */
+
+/** @type {Readonly<Record<string, RequestKind>>} */
+export const requests = { createCardContact, createVirtualCard, listCards, readCard };
+
+/**
+ * What is measured, in the order in which it runs: reading first, while there are as many cards as were prepared.
+ * `steady` is a rate of light requests whose latency counts while heavy ones arrive; everything else is sent in turns.
+ */
+export const workloads = [
+  { id: "W2", title: "card by id", request: "readCard", concurrency: 8 },
+  { id: "W3", title: "50 cards x 12 fields", request: "listCards", concurrency: 8 },
+  {
+    id: "W4",
+    title: "card by id beside createCardContact",
+    steady: { light: "readCard", lightPerSecond: 200, heavy: "createCardContact", heavyPerSecond: 400 },
+  },
+  { id: "W1", title: "createVirtualCard, durable", request: "createVirtualCard", concurrency: 8 },
+];
