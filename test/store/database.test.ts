@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -112,11 +112,12 @@ describe("an embedded database", () => {
 
   it("gives its folder back when it cannot be opened", async () => {
     const root = folder(mkdtempSync(join(tmpdir(), "cardgraph-test-")));
-    const missing = await openDatabase({ kind: "embedded", dataDir: "/proc/no/such/place" }, () => undefined).catch(
-      (error: unknown) => error,
-    );
-    expect(missing).toBeInstanceOf(DatabaseUnavailable);
-    expect(String(missing)).toBe("DatabaseUnavailable: The embedded database in DATA_DIR cannot be used: ENOENT.");
-    await (await open({ kind: "embedded", dataDir: root })).close();
+    writeFileSync(join(root, "pg"), "not a folder");
+    const config = { kind: "embedded", dataDir: root } as const;
+    const failure = await openDatabase(config, () => undefined).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DatabaseUnavailable);
+    expect(String(failure)).not.toContain(root);
+    rmSync(join(root, "pg"));
+    await (await open(config)).close();
   });
 });

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { sql } from "kysely";
-import { afterAll, beforeAll, describe, inject } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject } from "vitest";
 import type { CardSnapshot } from "../../src/domain/card.js";
 import type { CardStatus } from "../../src/domain/card-status.js";
 import { systemIds } from "../../src/domain/ids.js";
@@ -57,11 +57,9 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
   };
 }
 
-/** Opens a database and fails the test for any error that its connections report. */
-export function open(config: DatabaseConfig): Promise<Database> {
-  return openDatabase(config, (error) => {
-    throw error;
-  });
+/** Opens a database; what its connections report goes where the test says. */
+export function open(config: DatabaseConfig, errors: Error[] = []): Promise<Database> {
+  return openDatabase(config, (error) => void errors.push(error));
 }
 
 /** The same specs over the embedded database and over a real PostgreSQL, each once for a file. */
@@ -69,19 +67,22 @@ export function onEveryDatabase(specs: (stores: () => Stores) => void): void {
   describe.each(["embedded", "postgres"] as const)("on %s", (kind) => {
     let server: PostgresServer | null = null;
     let stores: Stores | null = null;
+    const errors: Error[] = [];
 
     beforeAll(async () => {
       if (kind === "postgres") server = await startPostgres();
       const config: DatabaseConfig = server
         ? { kind: "postgres", url: await server.createDatabase() }
         : { kind: "embedded", dataDir: freshDataDir(inject("templateDataDir")) };
-      stores = storesOver(config, await open(config));
+      stores = storesOver(config, await open(config, errors));
     });
 
     afterAll(async () => {
+      const reported = [...errors];
       await stores?.database.close();
       await server?.close();
       if (stores?.config.kind === "embedded") rmSync(stores.config.dataDir, { recursive: true, force: true });
+      expect(reported).toEqual([]);
     });
 
     specs(() => {

@@ -105,7 +105,7 @@ describe("each way in which an order goes wrong", () => {
     expect(sandbox.cardsByOrderNo().get("order-1")).toBe(1);
   });
 
-  it("a repeated order number is a conflict where the provider refuses it, and a second card where it does not", async () => {
+  it("a repeated order number is a conflict where it is refused, and a second card where it is not", async () => {
     for (const [dedupesOrders, cards] of [
       [true, 1],
       [false, 2],

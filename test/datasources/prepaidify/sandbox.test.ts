@@ -92,6 +92,29 @@ describe("running the sandbox", () => {
     ]);
   });
 
+  it("leaves a card in the status that it was put into", async () => {
+    const { sandbox, provider, desk } = await world({ stageMs: 20 });
+    const held = await provider.createVirtualCard(order());
+    sandbox.setCardStatus(held.providerCardId, "FREEZE");
+    desk.sending.add("PREPAIDIFY create order-2");
+    await provider.createVirtualCard(order({ orderNo: "order-2" }));
+    // The card that came later has been through every stage by then.
+    await eventually(() => desk.events.length === 1);
+    expect(sandbox.cards().map(({ status }) => status)).toEqual(["FREEZE", "ACTIVE"]);
+    expect(() => sandbox.setCardStatus("c_none", "ACTIVE")).toThrow();
+  });
+
+  it("opens no card any further once it has ended", async () => {
+    const ended = await world({ stageMs: 20 });
+    await ended.provider.createVirtualCard(order());
+    await ended.sandbox.close();
+    const later = await world({ stageMs: 20 });
+    await later.provider.createVirtualCard(order());
+    await eventually(() => later.desk.events.length === 1);
+    expect(ended.sandbox.cards()[0]?.status).not.toBe("ACTIVE");
+    expect(ended.desk.events).toEqual([]);
+  });
+
   it("ends at once, with orders hanging, cards opening and callbacks waiting", async () => {
     const { sandbox, provider } = await world({ stageMs: 60_000, timeoutMs: 30_000 });
     sandbox.script({ kind: "hang" });
