@@ -100,7 +100,8 @@ export function readAnswer(operation: Operation, answer: RestAnswer): AnswerRead
   // A server error proves nothing, whatever its body says: what stands behind the gateway may have gone on.
   if (answer.status >= 500) return failed("outcome_unknown", "server error", parseTraces(answer.body));
   if (answer.status >= 300 && answer.status < 400) return failed("malformed", "redirect");
-  // Assumed: below that the body decides, since no status is documented for failures. Guarded by prepaidify/errors.test.ts.
+  // Assumed: below that the body decides, since no status is documented for failures.
+  // Guarded by prepaidify/errors.test.ts.
   const envelope = parseEnvelope(answer.body);
   if (envelope === null) return failed("malformed", "not an answer of this API");
   const contradiction = findContradiction(envelope, answer.status);

@@ -12,7 +12,10 @@ import { startPrepaidifySandbox } from "./sandbox/index.js";
 import { isHeaderText } from "./text.js";
 import type { WireCardModel } from "./wire.js";
 
-/** Source: Alchemy Pay (sibling), later page of card creation. Assumed for Prepaidify; guarded by prepaidify/client.test.ts. */
+/**
+ * Sibling: Alchemy Pay, later page of card creation.
+ * Assumed for Prepaidify; guarded by prepaidify/client.test.ts.
+ */
 const MAX_CALLBACK_URL_LENGTH = 256;
 
 /** Longest e-mail address there can be (RFC 5321). */
