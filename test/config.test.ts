@@ -221,7 +221,7 @@ describe("authentication", () => {
 /** Every variable that the source reads: by its name in config.ts, and by the lists of the providers' folders. */
 function variablesOfSource(): readonly string[] {
   const source = readFileSync("src/config.ts", "utf8");
-  const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|reader\.\w+\(\s*"([A-Z][A-Z_]+)",/g)].map(
+  const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|reader\.\w+\(\s*"([A-Z][A-Z_]+)"/g)].map(
     ([, member, argument]) => member ?? argument ?? "",
   );
   const accounts = [pagsmileConfig, prepaidifyConfig].flatMap((config) => [

@@ -30,7 +30,7 @@ export class ProviderDirectory {
     return found;
   }
 
-  /** The adapter that an order is sent and read with; null when the order is a sandbox's and the provider is real now. */
+  /** The adapter that an order is sent and read with; null when one is the sandbox's and the other is real. */
   adapterFor(order: { readonly provider: ProviderCode; readonly mode: ProviderMode }): CardProvider | null {
     const { mode, adapter } = this.get(order.provider);
     return mode === order.mode ? adapter : null;

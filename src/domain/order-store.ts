@@ -52,6 +52,8 @@ export interface DueOrder {
   /** How often the order has been taken up since it last moved. */
   readonly attempts: number;
   readonly waitedMs: number;
+  /** Names this claim among all that were ever made on the order. */
+  readonly claim: string;
 }
 
 /** The order row as a job: due by the database's clock, claimed by one process at a time. */

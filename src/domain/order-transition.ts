@@ -62,7 +62,7 @@ export function transition(order: OrderFacts, evidence: Evidence): Transition | 
     case "refused":
       return refuse(order, evidence.failure);
     case "card":
-      return order.card === null ? firstCard(order, evidence) : nextCard(order, order.card, evidence.card);
+      return order.card === null ? firstCard(order, evidence) : nextCard(order, order.card, evidence);
   }
 }
 
@@ -99,9 +99,15 @@ function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Tr
   return byLifecycle(card, "ACCEPTED");
 }
 
-function nextCard(order: OrderFacts, known: NonNullable<OrderFacts["card"]>, card: CardSnapshot): Transition | null {
+function nextCard(
+  order: OrderFacts,
+  known: NonNullable<OrderFacts["card"]>,
+  { card, source }: Evidence & { kind: "card" },
+): Transition | null {
   if (card.providerCardId !== known.providerCardId) {
-    return order.state === "NEEDS_REVIEW" ? null : review("CARD_MISMATCH", false);
+    // A second card that fits may be a second deposit. One that does not is only a callback's wrong claim.
+    const unbelieved = source === "callback" && (order.cardIsAnothers || !fits(order, card));
+    return unbelieved || order.state === "NEEDS_REVIEW" ? null : review("CARD_MISMATCH", false);
   }
   const verdict = judgeStatus(known.knownStatus, card.status);
   if (verdict === "late") return null;
@@ -136,7 +142,7 @@ function byLifecycle(card: CardSnapshot, otherwise: "ACCEPTED" | "COMPLETED"): T
 
 /**
  * Whether a card is the one that was ordered: the customer is ours, and the deposit is the one ordered. While a card
- * is opening or was undone its deposit may be zero; later it may have grown.
+ * is opening or was undone, or is in a state that nobody knows, its deposit may be zero.
  * Assumed: fees are not taken out of `deposit`; guarded by the order transition tests.
  */
 export function fits(order: Pick<OrderFacts, "deposit" | "customerId">, card: CardSnapshot): boolean {
@@ -144,7 +150,7 @@ export function fits(order: Pick<OrderFacts, "deposit" | "customerId">, card: Ca
   if (card.currency !== order.deposit.currency) return false;
   if (card.depositMinor === order.deposit.amountMinor) return true;
   const lifecycle = lifecycleOf(card.status);
-  return card.depositMinor === 0 && (lifecycle === "OPENING" || lifecycle === "FAILED");
+  return card.depositMinor === 0 && (lifecycle === "OPENING" || lifecycle === "FAILED" || lifecycle === "UNKNOWN");
 }
 
 function move(state: OrderState): Transition {

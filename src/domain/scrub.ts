@@ -1,10 +1,14 @@
 /** Ids of ours and UUIDs: some hold a run of digits by chance that would pass for a card number. */
 const ID = "[a-z]{3,4}_[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
-/** Runs of 13 to 19 digits, blanks or hyphens allowed between them: what a card number looks like. */
-const DIGITS = "(?<![\\d.])\\d(?:[ -]?\\d){12,18}(?!\\d)";
+/** Runs of at least 13 digits, blanks or hyphens allowed between them: where a card number may be. */
+const DIGITS = "(?<![\\d.])\\d(?:[ -]?\\d){12,}";
 const CARD_NUMBER = new RegExp(`\\b(${ID})\\b|${DIGITS}`, "g");
 const EMAIL = /[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*/g;
 const MOBILE = /\+[1-9]\d{6,14}(?!\d)/g;
+
+/** How long card numbers are. */
+const LEAST_DIGITS = 13;
+const MOST_DIGITS = 19;
 
 /** What stands in the place of something that must not be shown. */
 export const SCRUBBED = "[redacted]";
@@ -15,9 +19,34 @@ export const SCRUBBED = "[redacted]";
  */
 export function scrub(text: string): string {
   return text
-    .replace(CARD_NUMBER, (run, id?: string) => (id === undefined && passesLuhn(run) ? SCRUBBED : run))
+    .replace(CARD_NUMBER, (run, id?: string) => (id === undefined ? withoutCardNumbers(run) : run))
     .replace(EMAIL, SCRUBBED)
     .replace(MOBILE, SCRUBBED);
+}
+
+/**
+ * A run of digits without the card numbers in it. Groups are tried together, 13 to 19 digits at a time, because a card
+ * number may stand next to its CVC, its date of expiry or another number.
+ */
+function withoutCardNumbers(run: string): string {
+  const parts = run.split(/([ -])/);
+  for (let from = 0; from < parts.length; from += 2) {
+    const end = endOfCardNumber(parts, from);
+    if (end > 0) parts.splice(from, end - from, SCRUBBED);
+  }
+  return parts.join("");
+}
+
+/** Where the longest card number that begins at a group ends; 0 when none begins there. */
+function endOfCardNumber(parts: readonly string[], from: number): number {
+  let digits = 0;
+  let end = 0;
+  for (let to = from; to < parts.length && digits <= MOST_DIGITS; to += 2) {
+    digits += parts[to]?.length ?? 0;
+    const isLength = digits >= LEAST_DIGITS && digits <= MOST_DIGITS;
+    if (isLength && passesLuhn(parts.slice(from, to + 1).join(""))) end = to + 1;
+  }
+  return end;
 }
 
 /** Whether the digits of a text pass the Luhn check that card numbers pass. */

@@ -22,7 +22,7 @@ const MASKED = "Something went wrong on this server. Quote the requestId when yo
 
 /** The error as the caller sees it, without values, internals or stack traces. */
 export function presentError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
-  const code = formatted.extensions?.code;
+  const code = isBadArgument(thrown) ? "BAD_USER_INPUT" : formatted.extensions?.code;
   const { locations, path } = formatted;
   if (!SHOWN_CODES.has(code) || isInternal(thrown, code)) {
     return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR" } };
@@ -32,6 +32,7 @@ export function presentError(formatted: GraphQLFormattedError, thrown: unknown):
 
 /** Whether an error is one that this server did not plan; those are logged. */
 export function isUnplanned(error: unknown): boolean {
+  if (isBadArgument(error)) return false;
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
   return !SHOWN_CODES.has(code) || isInternal(error, code);
 }
@@ -42,8 +43,20 @@ function isInternal(thrown: unknown, code: unknown): boolean {
   return original !== thrown && !(original instanceof GraphQLError) && code !== "BAD_USER_INPUT";
 }
 
+/**
+ * A variable that fits its type may still not fit the argument it is put into. GraphQL finds out only while it
+ * executes, gives that error no code, and prints the whole argument.
+ */
+const BAD_ARGUMENT = /^Argument "(\w+)" (?:has invalid value|of (?:required|non-null) type) /;
+
+function isBadArgument(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  const own = !error.originalError || error.originalError instanceof GraphQLError;
+  return own && BAD_ARGUMENT.test(error.message);
+}
+
 /** What GraphQL's own messages say when they repeat a value of the request. */
-const REPEATS_A_VALUE = /got invalid value|cannot represent|, found |does not exist in|^Value /;
+const REPEATS_A_VALUE = /got invalid value|has invalid value|cannot represent|, found |does not exist in|^Value /;
 const SYNTAX_ERROR = /^Syntax Error: /;
 /** A token as a syntax error quotes it. */
 const QUOTED_TOKEN = /\b(String|BlockString|Int|Float|Name) ".*"/s;
@@ -66,9 +79,11 @@ const NAMED_TYPES = [
 export function withoutValues(message: string): string {
   if (SYNTAX_ERROR.test(message)) return scrub(message.replace(QUOTED_TOKEN, "$1"));
   if (!REPEATS_A_VALUE.test(message)) return scrub(message);
-  const subject = VARIABLE.exec(message)?.[1];
+  const variable = VARIABLE.exec(message)?.[1];
+  const argument = BAD_ARGUMENT.exec(message)?.[1];
   const path = lastOf(message, VARIABLE_PATH);
-  const start = `${subject ? `Variable "${subject}"` : "A value"} is not valid${path ? ` at "${path}"` : ""}`;
+  const subject = variable ? `Variable "${variable}"` : argument ? `Argument "${argument}"` : "A value";
+  const start = `${subject} is not valid${path ? ` at "${path}"` : ""}`;
   const missing = MISSING_FIELD.exec(message);
   if (missing) return `${start}: field "${missing[1]}" of type "${missing[2]}" is missing.`;
   const expected = NAMED_TYPES.map((pattern) => lastOf(message, pattern)).find((name) => name !== undefined);

@@ -1,6 +1,11 @@
 import "reflect-metadata";
-import type { GraphQLSchema } from "graphql";
+import type { GraphQLObjectType, GraphQLSchema } from "graphql";
 import { buildSchemaSync, type ClassType, type NonEmptyArray } from "type-graphql";
+
+/** type-graphql has no place to describe the root types. */
+function describe(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (type) type.description = description;
+}
 
 /** A resolver class, and the one instance of it that serves this schema. */
 export type WiredResolver = readonly [ClassType, object];
@@ -11,9 +16,12 @@ export type WiredResolver = readonly [ClassType, object];
  */
 export function buildSchema(resolvers: readonly WiredResolver[]): GraphQLSchema {
   const instances = new Map<unknown, object>(resolvers);
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: resolvers.map(([resolver]) => resolver) as unknown as NonEmptyArray<ClassType>,
     container: { get: (resolver) => instances.get(resolver) },
     validate: false,
   });
+  describe(schema.getQueryType(), "What can be asked. Reads spend nothing and change nothing.");
+  describe(schema.getMutationType(), "What can be done. Every mutation may be sent again with its own key.");
+  return schema;
 }

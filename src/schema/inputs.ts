@@ -26,6 +26,8 @@ const DEPOSIT_MAX_MINOR = 500_000;
 /** Rule of an order number: what every generation of the provider's documents accepts. */
 export const ORDER_NO = /^[A-Za-z0-9_-]{1,32}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
+/** A quoted local part may hold blanks and line breaks by the rules of e-mail; no provider takes such an address. */
+const NOT_QUOTED = /^(?!")/;
 const HOLDER_NAME = /^[a-zA-Z]{3,}$/;
 /** Empty passes here: its length is what is wrong with it. */
 const NOT_BLANK_NOR_CONTROL = /^(?:|(?=.*\S)[^\p{Cc}]*)$/u;
@@ -96,7 +98,8 @@ export class CreateVirtualCardInput {
       "The end user's e-mail address, by which the provider knows the card's owner. Null: the configured one.",
   })
   @IsOptional()
-  @IsEmail({}, { message: "email must be an e-mail address" })
+  @IsEmail({ allow_utf8_local_part: false }, { message: "email must be an e-mail address" })
+  @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   email?: string | null;
 
   @Field(() => String, {
@@ -146,7 +149,8 @@ export class CreateCardContactInput {
   mobile!: string;
 
   @Field(() => String, { description: "E-mail address." })
-  @IsEmail({}, { message: "email must be an e-mail address" })
+  @IsEmail({ allow_utf8_local_part: false }, { message: "email must be an e-mail address" })
+  @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   email!: string;
 
   @Field(() => String, { nullable: true, description: "Language the contact prefers, such as `en` or `pt-BR`." })

@@ -10,6 +10,7 @@ type DueRow = Selectable<CardOrdersTable> & {
   readonly known_card: string | null;
   readonly claimed_card: string | null;
   readonly waited_ms: number;
+  readonly claim: string;
 };
 
 const MILLISECOND = sql`interval '1 millisecond'`;
@@ -56,10 +57,14 @@ export class SqlOrderQueue implements OrderQueue {
           .limit(1)
           .as("claimed_card"),
         sql<number>`(extract(epoch from now() - moved_at) * 1000)::float8`.as("waited_ms"),
+        sql<string>`lease_until::text`.as("claim"),
       ]),
   );
 
-  /** A callback that came meanwhile has set `attempts` back and made the order due: that stands. */
+  /**
+   * A callback that came meanwhile has set `attempts` back and made the order due: that stands. So does the claim of
+   * somebody who took the order up after it had moved.
+   */
   readonly #reschedule = new Statement<never>((db) =>
     db
       .updateTable("card_orders")
@@ -68,7 +73,8 @@ export class SqlOrderQueue implements OrderQueue {
           then now() + ${param("delayMs")}::float8 * ${MILLISECOND} else next_at end`,
         lease_until: null,
       })
-      .where("id", "=", param("id")),
+      .where("id", "=", param("id"))
+      .where(sql<boolean>`(lease_until is null or lease_until::text = ${param("claim")}::text)`),
   );
 
   /** Once one claim is believed the order has its card, so every other claim is not. */
@@ -76,7 +82,8 @@ export class SqlOrderQueue implements OrderQueue {
     db
       .updateTable("inbox")
       .set({
-        verdict: sql<string>`case when ${param("believed")}::boolean and provider_card_id = ${param("providerCardId")}::text
+        verdict: sql<string>`case when ${param("believed")}::boolean
+          and provider_card_id = ${param("providerCardId")}::text
           then 'BELIEVED' else 'NOT_BELIEVED' end`,
       })
       .where("order_id", "=", param("id"))
@@ -96,11 +103,12 @@ export class SqlOrderQueue implements OrderQueue {
       claimed: row.known_card === null && row.claimed_card !== null,
       attempts: row.attempts,
       waitedMs: row.waited_ms,
+      claim: row.claim,
     }));
   }
 
   async reschedule(due: DueOrder, delayMs: number | null): Promise<void> {
-    await this.#reschedule.run(this.#db, { id: due.order.id, attempts: due.attempts, delayMs });
+    await this.#reschedule.run(this.#db, { id: due.order.id, attempts: due.attempts, claim: due.claim, delayMs });
   }
 
   async judgeClaim(id: OrderId, providerCardId: string, believed: boolean): Promise<void> {

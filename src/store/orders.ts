@@ -248,7 +248,7 @@ export class SqlOrderStore implements OrderStore {
   async #facts(trx: Kysely<Tables>, row: JoinedRow, evidence: Evidence): Promise<OrderFacts> {
     const order = toOrder(row);
     const owner =
-      evidence.kind === "card" && row.card_id === null
+      evidence.kind === "card" && evidence.card.providerCardId !== row.c_provider_card_id
         ? await this.#ownerOfCard.first(trx, {
             provider: order.provider,
             providerCardId: evidence.card.providerCardId,

@@ -1,8 +1,8 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { scrub } from "../domain/scrub.js";
 
-/** A run of digits outside quotes would leave broken JSON behind when it is replaced by text. */
-const BARE_NUMBER = /(?<=[:,[])\d{13,19}(?=[,}\]])/g;
+/** The strings and the numbers of a line of JSON. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
  * The logger: one JSON object a line, with everything that looks like a card number, an e-mail address or a mobile
@@ -14,9 +14,16 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: { paths: ["req.headers", "headers", "variables", "body", "*.authorization"], censor: "[redacted]" },
-    hooks: { streamWrite: (line: string) => scrub(line.replace(BARE_NUMBER, '"$&"')) },
+    hooks: { streamWrite: (line: string) => line.replace(TOKEN, cleaned) },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** A string or number of a line as it may be written; still JSON, whatever was taken out of it. */
+function cleaned(token: string): string {
+  const text = token.startsWith('"') ? (JSON.parse(token) as string) : token;
+  const clean = scrub(text);
+  return clean === text ? token : JSON.stringify(clean);
 }
 
 /** An error as it may be logged: its own words and place, and nothing that a library hung onto it. */

@@ -16,7 +16,7 @@ export function longFiles({ path, source }: SourceFile): readonly string[] {
 }
 
 /** A line that is one text and nothing else: a sentence for people is not broken, so that it can be searched for. */
-const ONE_TEXT = /^\s*(\w+: )?(\(?)(["`]).*\3[,;)]*$/;
+const ONE_TEXT = /^\s*(\w+: |[?:] )?(\(?)(["`]).*\3[,;)]*$/;
 
 /** Lines that are too long. */
 export function longLines({ path, source }: SourceFile): readonly string[] {

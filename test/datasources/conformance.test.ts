@@ -66,7 +66,7 @@ describe.each(REGISTRY.map((registration) => [registration.name, registration] a
       await adapter.close();
     });
 
-    it("ends every call with an answer or a ProviderError, one journal entry each, and nothing planted in either", async () => {
+    it("ends every call with an answer or a ProviderError, and journals it without the request", async () => {
       const adapter = registration.create(sandbox.account, parts);
       entries.length = 0;
       const outcomes = await Promise.allSettled(Object.values(callAll(adapter)).filter((call) => call !== undefined));

@@ -55,7 +55,7 @@ describe("the adapter of an order's provider", () => {
 
   it("is there by its code", () => expect(both.adapterFor(order)).toBe(cards.adapter));
 
-  it("is withheld when the order was placed with the sandbox and the provider is real now, or the other way round", () => {
+  it("is withheld from a sandbox order when the provider is real now, and the other way round", () => {
     const other = cards.mode === "LIVE" ? "SANDBOX" : "LIVE";
     expect(both.adapterFor({ ...order, mode: other })).toBeNull();
   });

@@ -102,8 +102,7 @@ describe("a card that does not belong to the order", () => {
     expect(transition(ours, seen(source, "INIT", { providerCardId: "prv-second" }))).toEqual(mismatch);
   });
 
-  // Known fault, in the report: a claim that is being read while the answer comes in sends the order to a person.
-  it.fails("is not believed when a callback claims it for an order that has its card", () => {
+  it("is not believed when a callback claims it for an order that has its card", () => {
     const ours = facts({ state: "COMPLETED", card: known("ACTIVE") });
     expect(transition(ours, seen("callback", "ACTIVE", { providerCardId: "prv-odd", depositMinor: 1 }))).toBeNull();
   });

@@ -47,13 +47,10 @@ describe("a card number", () => {
     );
   });
 
-  // Known fault, in the report: digits that stand beside the number are taken for a part of it.
-  it.fails.each([
-    "4111111111111111 123",
-    "4111 1111 1111 1111 12/29",
-    "1 4111111111111111",
-    "qty 2 4111-1111-1111-1111",
-  ])("is taken out of %s", (text) => expect(scrub(text)).not.toMatch(/4111[ -]?1111[ -]?1111[ -]?1111/));
+  it.each(["4111111111111111 123", "4111 1111 1111 1111 12/29", "1 4111111111111111", "qty 2 4111-1111-1111-1111"])(
+    "is taken out of %s",
+    (text) => expect(scrub(text)).not.toMatch(/4111[ -]?1111[ -]?1111[ -]?1111/),
+  );
 
   it("is taken out every time it comes", () => {
     expect(scrub("4111111111111111, 4111 1111 1111 1111")).toBe(`${SCRUBBED}, ${SCRUBBED}`);

@@ -13,7 +13,7 @@ let server: Cardgraph;
 beforeAll(async () => {
   postgres = await startPostgres();
   const DATABASE_URL = await postgres.createDatabase();
-  server = await startCardgraph({ env: { DATABASE_URL, RECONCILE_SCHEDULE_MS: "20", PROVIDER_TIMEOUT_MS: "1500" } });
+  server = await startCardgraph({ env: { DATABASE_URL, RECONCILE_SCHEDULE_MS: "20" } });
 });
 afterAll(async () => {
   await server?.close();

@@ -80,7 +80,7 @@ export type ErrorCode =
   | 'CAPABILITY_NOT_SUPPORTED'
   /** The provider definitely refused. Nothing was spent. */
   | 'PROVIDER_REJECTED'
-  /** The provider could not be reached, so nothing was sent. Send the same request again. */
+  /** The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. */
   | 'PROVIDER_UNAVAILABLE'
   /** The provider refused this server's own account. Not the caller's fault. */
   | 'PROVIDER_MISCONFIGURED'

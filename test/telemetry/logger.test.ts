@@ -91,9 +91,7 @@ describe("a log line", () => {
     expect(entryOf(details)).toMatchObject(details);
   });
 
-  // Known fault, in the report: the finished line is searched, and what is taken out takes a quote or half an escape
-  // with it.
-  it.fails.each([
+  it.each([
     ["JSON in a text", JSON.stringify({ cardNo: Number(PAN) })],
     ["a list in a text", `[${PAN}]`],
     ["a number between commas", `a,${PAN},b`],
@@ -104,7 +102,7 @@ describe("a log line", () => {
     expect(JSON.stringify(entryOf({ details }))).not.toContain(PAN);
   });
 
-  it.fails("is still JSON, whatever is logged", () => {
+  it("is still JSON, whatever is logged", () => {
     const quiet = fc.string({ unit: fc.constantFrom(..."abc \"\\\n{}'@+-") });
     const value = fc.oneof(quiet, fc.integer(), fc.boolean(), fc.constant(null), fc.double(), fc.date());
     fc.assert(
