@@ -110,15 +110,14 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("a value that is wrong", () => {
-  it.each(Object.entries(REFUSED).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
-    "%s=%s is refused by name, and its value is not repeated",
-    (name, value) => {
-      const error = faults({ [name]: value });
-      expect(error.faults.map((fault) => fault.name)).toEqual([name]);
-      expect(error.message).not.toContain("planted");
-      if (value.length > 11) expect(error.message).not.toContain(value);
-    },
-  );
+  it.each(
+    Object.entries(REFUSED).flatMap(([name, values]) => values.map((value) => [name, value] as const)),
+  )("%s=%s is refused by name, and its value is not repeated", (name, value) => {
+    const error = faults({ [name]: value });
+    expect(error.faults.map((fault) => fault.name)).toEqual([name]);
+    expect(error.message).not.toContain("planted");
+    if (value.length > 11) expect(error.message).not.toContain(value);
+  });
 
   it.each([
     ["PORT", "65535"],

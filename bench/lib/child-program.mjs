@@ -6,8 +6,11 @@ import { onCore, preferProcess } from "./cpu.mjs";
  * A program of this folder in a process of its own, asked by messages.
  * @typedef {object} ChildProgram
  * @property {(request: object, timeoutMs: number) => Promise<any>} ask One request at a time. Throws what it throws.
- * @property {() => void} stop
+ * @property {() => Promise<void>} stop Resolves when it has ended.
  */
+
+/** How long a program may take to end by itself. */
+const END_TIMEOUT_MS = 3_000;
 
 /**
  * Starts a program that answers with {@link answerParent}.
@@ -38,8 +41,10 @@ export function startProgram(file, { core, preferred = false } = {}) {
       return result;
     },
     // A program ends by itself when its channel does, this process's death included.
-    stop: () => {
+    stop: async () => {
       if (child.connected) child.disconnect();
+      const force = setTimeout(() => child.kill("SIGKILL"), END_TIMEOUT_MS);
+      await ended.catch(() => clearTimeout(force));
     },
   };
 }

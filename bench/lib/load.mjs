@@ -84,7 +84,8 @@ function sender({ name, url, facts }) {
 
 function checkAnswer(name, { status, text }, check) {
   const { data, errors } = status === 200 ? JSON.parse(text) : {};
-  if (!data || errors || !check(data)) throw new Error(`${name} was answered wrongly (${status}): ${text.slice(0, 300)}`);
+  if (!data || errors || !check(data))
+    throw new Error(`${name} was answered wrongly (${status}): ${text.slice(0, 300)}`);
 }
 
 function post(target, body) {

@@ -14,7 +14,6 @@ export function quantile(sorted, share) {
 export function summarise(rounds) {
   const sorted = [...rounds].sort((left, right) => left - right);
   const middle = sorted.length / 2;
-  const median =
-    sorted.length % 2 === 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[Math.floor(middle)];
+  const median = sorted.length % 2 === 0 ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[Math.floor(middle)];
   return { median, min: sorted[0], max: sorted.at(-1), rounds };
 }

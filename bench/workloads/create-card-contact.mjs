@@ -19,5 +19,5 @@ export const createCardContact = {
     },
   }),
   check: ({ createCardContact: { contact, userErrors } }) =>
-    /^\d+$/.test(contact.providerContactId) && userErrors.length === 0,
+    /^\d+$/.test(contact?.providerContactId) && userErrors.length === 0,
 };

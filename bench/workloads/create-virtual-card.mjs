@@ -26,5 +26,5 @@ export const createVirtualCard = {
     },
   }),
   check: ({ createVirtualCard: { order, card, replayed, userErrors } }) =>
-    order.state === "ACCEPTED" && card.deposit.amountMinor === 2500 && !replayed && userErrors.length === 0,
+    order?.state === "ACCEPTED" && card?.deposit.amountMinor === 2500 && !replayed && userErrors.length === 0,
 };

@@ -34,13 +34,15 @@ describe("every source file", () => {
 });
 
 describe("the rule on names", () => {
-  it.each(["src/utils.ts", "src/domain/util.ts", "test/helpers.ts", "src/helpers/card.ts", "src/http/common.ts"])(
-    "refuses %s",
-    (path) => expect(namelessFiles(file("", path))).toHaveLength(1),
-  );
+  it.each([
+    "src/utils.ts",
+    "src/domain/util.ts",
+    "test/helpers.ts",
+    "src/helpers/card.ts",
+    "src/http/common.ts",
+  ])("refuses %s", (path) => expect(namelessFiles(file("", path))).toHaveLength(1));
   it.each(["src/domain/card.ts", "src/domain/utility-bill.ts", "test/support/setup.ts"])("accepts %s", (path) =>
-    expect(namelessFiles(file("", path))).toEqual([]),
-  );
+    expect(namelessFiles(file("", path))).toEqual([]));
 });
 
 describe("the rules on length", () => {
@@ -62,10 +64,11 @@ describe("the rules on length", () => {
 });
 
 describe("the rule on default exports", () => {
-  it.each(["export default 1;", "export default class {}", "const a = 1; export { a as default };"])(
-    "refuses %s",
-    (source) => expect(defaultExports(file(source))).toHaveLength(1),
-  );
+  it.each([
+    "export default 1;",
+    "export default class {}",
+    "const a = 1; export { a as default };",
+  ])("refuses %s", (source) => expect(defaultExports(file(source))).toHaveLength(1));
   it("accepts a named one", () => expect(defaultExports(file("export const a = 1;"))).toEqual([]));
 });
 
@@ -99,10 +102,12 @@ describe("the rule on globals", () => {
     "globalThis.process.exit();",
   ])("refuses %s", (source) => expect(globalsTouched(file(source))).not.toEqual([]));
 
-  it.each(["job.process();", "const a = { process: 1 };", "// process.exit\n", 'const a = "console.log";'])(
-    "accepts %s",
-    (source) => expect(globalsTouched(file(source))).toEqual([]),
-  );
+  it.each([
+    "job.process();",
+    "const a = { process: 1 };",
+    "// process.exit\n",
+    'const a = "console.log";',
+  ])("accepts %s", (source) => expect(globalsTouched(file(source))).toEqual([]));
 
   it("lets main.ts have the process, but not the console", () => {
     expect(globalsTouched(file("process.exit(1);", "src/main.ts"))).toEqual([]);
@@ -111,9 +116,10 @@ describe("the rule on globals", () => {
 });
 
 describe("the rule on the workplace", () => {
-  it.each(["see /wo".concat("rk/shared"), "as DESIGN".concat(".md says"), "written by Cla".concat("ude")])(
-    "refuses %s",
-    (source) => expect(workplaceWords(file(source))).toHaveLength(1),
-  );
+  it.each([
+    "see /wo".concat("rk/shared"),
+    "as DESIGN".concat(".md says"),
+    "written by Cla".concat("ude"),
+  ])("refuses %s", (source) => expect(workplaceWords(file(source))).toHaveLength(1));
   it("accepts a reworked network", () => expect(workplaceWords(file("reworked network/route"))).toEqual([]));
 });

@@ -29,14 +29,13 @@ describe("an answer", () => {
     expect(source.journalled).toEqual([expect.objectContaining({ event: "provider_call", outcome: "ok" })]);
   });
 
-  it.each([400, 404, 500, 503])(
-    "of status %i is given to the reader like any other, after one request",
-    async (status) => {
-      const server = await startRaw((socket) => socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 2\r\n\r\nno`));
-      expect(await probe({ baseUrl: http(server) }).send((answer) => answer)).toEqual({ status, body: "no" });
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    400, 404, 500, 503,
+  ])("of status %i is given to the reader like any other, after one request", async (status) => {
+    const server = await startRaw((socket) => socket.write(`HTTP/1.1 ${status} X\r\ncontent-length: 2\r\n\r\nno`));
+    expect(await probe({ baseUrl: http(server) }).send((answer) => answer)).toEqual({ status, body: "no" });
+    expect(server.requests).toHaveLength(1);
+  });
 
   it.each([301, 302, 307, 308])("of status %i is given to the reader and not followed", async (status) => {
     const head = (port: number): string => `HTTP/1.1 ${status} X\r\nlocation: http://127.0.0.1:${port}/\r\n`;
@@ -90,16 +89,16 @@ describe("a call is unavailable, so provably not sent, when", () => {
     expect((await failureOf(source)).kind).toBe("unavailable");
   });
 
-  it.each(["TLSv1.2", "TLSv1.3"] as const)(
-    "the certificate is not trusted (%s), and no byte arrives",
-    async (maxVersion) => {
-      const tls = createTlsServer({ ...makeSelfSigned(), maxVersion });
-      const server = await startRaw((socket) => socket.write(OK), tls, "secureConnection");
-      const source = probe({ baseUrl: `https://127.0.0.1:${server.port}` });
-      expect(await failureOf(source)).toEqual({ kind: "unavailable", reason: "no connection" });
-      expect(server.requests).toHaveLength(0);
-    },
-  );
+  it.each([
+    "TLSv1.2",
+    "TLSv1.3",
+  ] as const)("the certificate is not trusted (%s), and no byte arrives", async (maxVersion) => {
+    const tls = createTlsServer({ ...makeSelfSigned(), maxVersion });
+    const server = await startRaw((socket) => socket.write(OK), tls, "secureConnection");
+    const source = probe({ baseUrl: `https://127.0.0.1:${server.port}` });
+    expect(await failureOf(source)).toEqual({ kind: "unavailable", reason: "no connection" });
+    expect(server.requests).toHaveLength(0);
+  });
 
   it("the other side accepts and never finishes the TLS handshake", async () => {
     const server = await startRaw(() => {});
@@ -157,14 +156,14 @@ describe("a call's outcome is unknown when", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each(["content-length: 20\r\n\r\nhalf", "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n"])(
-    "the body is cut short (%j)",
-    async (rest) => {
-      const server = await startRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
-      expect((await failureOf(probe({ baseUrl: http(server) }))).kind).toBe("outcome_unknown");
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    "content-length: 20\r\n\r\nhalf",
+    "transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+  ])("the body is cut short (%j)", async (rest) => {
+    const server = await startRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    expect((await failureOf(probe({ baseUrl: http(server) }))).kind).toBe("outcome_unknown");
+    expect(server.requests).toHaveLength(1);
+  });
 
   it("the body drips in without end: the deadline covers it", async () => {
     const server = await startRaw((socket) => {
@@ -178,15 +177,15 @@ describe("a call's outcome is unknown when", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each(["content-length: 1001\r\n\r\n", "connection: close\r\n\r\n"])(
-    "the body is larger than the bound (%j)",
-    async (rest) => {
-      const server = await startRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}${"x".repeat(1001)}`));
-      const source = probe({ baseUrl: http(server), maxAnswerBytes: 1000 });
-      expect(await failureOf(source)).toEqual({ kind: "outcome_unknown", reason: "answer too large" });
-      expect(server.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    "content-length: 1001\r\n\r\n",
+    "connection: close\r\n\r\n",
+  ])("the body is larger than the bound (%j)", async (rest) => {
+    const server = await startRaw((socket) => socket.end(`HTTP/1.1 200 OK\r\n${rest}${"x".repeat(1001)}`));
+    const source = probe({ baseUrl: http(server), maxAnswerBytes: 1000 });
+    expect(await failureOf(source)).toEqual({ kind: "outcome_unknown", reason: "answer too large" });
+    expect(server.requests).toHaveLength(1);
+  });
 
   it("the body never ends but passes the bound: the rest is not waited for", async () => {
     const server = await startRaw((socket) => {

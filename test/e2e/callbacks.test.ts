@@ -43,12 +43,14 @@ describe("reverse validation", () => {
     }
   });
 
-  it.each(["deposit", "refund", "cancel", "other"])(
-    "is refused for the operation %s, which is never sent",
-    async (name) => {
-      expect((await validate(`${name}?orderNo=callback-1`)).status).toBe(404);
-    },
-  );
+  it.each([
+    "deposit",
+    "refund",
+    "cancel",
+    "other",
+  ])("is refused for the operation %s, which is never sent", async (name) => {
+    expect((await validate(`${name}?orderNo=callback-1`)).status).toBe(404);
+  });
 
   it("is refused when the order number comes twice", async () => {
     expect((await validate("create?orderNo=callback-1&orderNo=callback-2")).status).toBe(404);
@@ -61,14 +63,19 @@ describe("a callback", () => {
     expect(await server.prepaidify.sendCallback(unknown, event({ cardId: "c_1", orderNo: "x" }))).toBe(404);
   });
 
-  it.each(["", "{", "[]", "null", '"text"', '{"eventType":1}', "\u0000"])(
-    "that is malformed is refused: %j",
-    async (body) => {
-      const { callbackUrl, orderNo } = await order("lost-callback");
-      expect(await server.prepaidify.sendCallback(callbackUrl, body)).toBe(400);
-      expect(await stateOf(orderNo)).toBe("ACCEPTED");
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "[]",
+    "null",
+    '"text"',
+    '{"eventType":1}',
+    "\u0000",
+  ])("that is malformed is refused: %j", async (body) => {
+    const { callbackUrl, orderNo } = await order("lost-callback");
+    expect(await server.prepaidify.sendCallback(callbackUrl, body)).toBe(400);
+    expect(await stateOf(orderNo)).toBe("ACCEPTED");
+  });
 
   it("that is too large is refused before it is read", async () => {
     const { callbackUrl } = await order("lost-callback");

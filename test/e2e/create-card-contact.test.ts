@@ -107,15 +107,20 @@ describe("an idempotencyKey", () => {
 });
 
 describe("a provider in trouble", () => {
-  it.each(["reset-after", "cut-body", "garbled", "bad-padding", "other-app-id", "server-error", "drip"] as const)(
-    "%s is an unknown outcome, not a failure",
-    async (kind) => {
-      server.pagsmile.script({ kind });
-      const { contact, userErrors } = await create(example);
-      expect(contact).toBeNull();
-      expect(userErrors).toMatchObject([{ code: "OUTCOME_UNKNOWN", retryable: false }]);
-    },
-  );
+  it.each([
+    "reset-after",
+    "cut-body",
+    "garbled",
+    "bad-padding",
+    "other-app-id",
+    "server-error",
+    "drip",
+  ] as const)("%s is an unknown outcome, not a failure", async (kind) => {
+    server.pagsmile.script({ kind });
+    const { contact, userErrors } = await create(example);
+    expect(contact).toBeNull();
+    expect(userErrors).toMatchObject([{ code: "OUTCOME_UNKNOWN", retryable: false }]);
+  });
 
   it("that refuses our account is not the caller's fault", async () => {
     server.pagsmile.script({ kind: "decline", code: "40002", subCode: "invalid-signature" });

@@ -174,17 +174,18 @@ describe("an unclear answer leaves the order UNCONFIRMED, never failed", () => {
     expect(cardsOf(input.orderNo)).toBe(1);
   });
 
-  it.each(["reset-before-accept", "server-error-not-accepted", "rate-limited"] as const)(
-    "%s: nothing comes of it, and it stays UNCONFIRMED through every replay",
-    async (kind) => {
-      server.prepaidify.script({ kind });
-      const input = newOrder();
-      expect((await create(input)).order?.state).toBe("UNCONFIRMED");
-      const again = await create(input);
-      expect(again).toMatchObject({ replayed: true, userErrors: [], order: { state: "UNCONFIRMED", failure: null } });
-      expect(createsOf(input.orderNo)).toHaveLength(1);
-    },
-  );
+  it.each([
+    "reset-before-accept",
+    "server-error-not-accepted",
+    "rate-limited",
+  ] as const)("%s: nothing comes of it, and it stays UNCONFIRMED through every replay", async (kind) => {
+    server.prepaidify.script({ kind });
+    const input = newOrder();
+    expect((await create(input)).order?.state).toBe("UNCONFIRMED");
+    const again = await create(input);
+    expect(again).toMatchObject({ replayed: true, userErrors: [], order: { state: "UNCONFIRMED", failure: null } });
+    expect(createsOf(input.orderNo)).toHaveLength(1);
+  });
 
   it("is told apart from a refusal when the provider says that it has the number already", async () => {
     server.prepaidify.script({ kind: "decline", code: "300001" });

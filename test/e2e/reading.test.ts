@@ -40,12 +40,15 @@ describe("one card", () => {
     expect(card).toMatchObject({ id: node?.id, order: { orderNo: "list-failed", state: "FAILED" } });
   });
 
-  it.each(["card_unknown", "", "ord_1", "' or 1=1 --", "\u0000"])(
-    "is null for an id that is not one: %j",
-    async (id) => {
-      expect((await server.ask(CardDocument, { id })).card).toBeNull();
-    },
-  );
+  it.each([
+    "card_unknown",
+    "",
+    "ord_1",
+    "' or 1=1 --",
+    "\u0000",
+  ])("is null for an id that is not one: %j", async (id) => {
+    expect((await server.ask(CardDocument, { id })).card).toBeNull();
+  });
 });
 
 describe("the list of cards", () => {

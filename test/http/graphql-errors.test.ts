@@ -129,12 +129,9 @@ describe("a request that graphql refuses", () => {
       'Field "card" argument "id" of type "ID!" is required, but it was not provided.',
     ],
     ["an unknown variable", "{ card(id: $id) { id } }", 'Variable "$id" is not defined.'],
-  ])(
-    "for %s keeps the words that help: the names that the caller wrote into its document",
-    async (_name, source, told) => {
-      expect((await messagesOf(source)).map(withoutValues)).toContain(told);
-    },
-  );
+  ])("for %s keeps the words that help: the names that the caller wrote into its document", async (_name, source, told) => {
+    expect((await messagesOf(source)).map(withoutValues)).toContain(told);
+  });
 
   it("for an operation that is not there does not repeat a private name", async () => {
     const [message = ""] = await messagesOf("query A { providers { code } } query B { providers { code } }", {}, EMAIL);

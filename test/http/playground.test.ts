@@ -104,14 +104,14 @@ describe("the playground's files", () => {
 });
 
 describe("the playground's operations", () => {
-  it.each([...PLAYGROUND_TABS, { operationName: "ProviderModes", query: PROVIDER_MODES_QUERY }])(
-    "$operationName is one valid operation under its own name",
-    ({ operationName, query }) => {
-      const document = parse(query);
-      expect(document.definitions).toMatchObject([{ kind: "OperationDefinition", name: { value: operationName } }]);
-      expect(validate(PLAYGROUND_SCHEMA, document)).toEqual([]);
-    },
-  );
+  it.each([
+    ...PLAYGROUND_TABS,
+    { operationName: "ProviderModes", query: PROVIDER_MODES_QUERY },
+  ])("$operationName is one valid operation under its own name", ({ operationName, query }) => {
+    const document = parse(query);
+    expect(document.definitions).toMatchObject([{ kind: "OperationDefinition", name: { value: operationName } }]);
+    expect(validate(PLAYGROUND_SCHEMA, document)).toEqual([]);
+  });
 });
 
 describe("the playground's guide", () => {

@@ -96,12 +96,16 @@ describe("an answer", () => {
     expect(await kindOf(create(status, body))).toBe("malformed");
   });
 
-  it.each(["", "100848", "[]", '{"contact_id":null}', '{"contact_id":"-"}', '{"id":100848}'])(
-    "that decrypts to %s is malformed",
-    async (text) => {
-      expect(await kindOf(create(200, success, opening(text)))).toBe("malformed");
-    },
-  );
+  it.each([
+    "",
+    "100848",
+    "[]",
+    '{"contact_id":null}',
+    '{"contact_id":"-"}',
+    '{"id":100848}',
+  ])("that decrypts to %s is malformed", async (text) => {
+    expect(await kindOf(create(200, success, opening(text)))).toBe("malformed");
+  });
 
   it("that cannot be decrypted is malformed; one that was not, for want of a thread, is unknown", async () => {
     const failing = (error: Error): EnvelopeCodec => codecThat(() => Promise.reject(error));

@@ -106,16 +106,16 @@ describe("a notification", () => {
     expect((await deliver({ ...NOTIFICATION, notify_type })).received).toMatchObject([{ eventType }]);
   });
 
-  it.each([6, "6"])(
-    "with a one-time code (type %j) is accepted and dropped: nobody is handed anything",
-    async (notify_type) => {
-      const biz_data = { validation_value: "123456", card_token: "450620141926", amount: "1.00" };
-      const { answer, received, journalled } = await deliver({ ...NOTIFICATION, notify_type, biz_data });
-      expect(answer).toEqual(SUCCESS);
-      expect(received).toEqual([]);
-      expect(journalled).toEqual([]);
-    },
-  );
+  it.each([
+    6,
+    "6",
+  ])("with a one-time code (type %j) is accepted and dropped: nobody is handed anything", async (notify_type) => {
+    const biz_data = { validation_value: "123456", card_token: "450620141926", amount: "1.00" };
+    const { answer, received, journalled } = await deliver({ ...NOTIFICATION, notify_type, biz_data });
+    expect(answer).toEqual(SUCCESS);
+    expect(received).toEqual([]);
+    expect(journalled).toEqual([]);
+  });
 
   it("never brings a card number, a code or a name along, whatever field they are in", async () => {
     const biz_data = {
