@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type FastifyBaseLogger, type FastifyError, type FastifyInstance, fastify, LogController } from "fastify";
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from "fastify";
 
 /** Upper bound on a request's body in bytes. The largest sensible document with variables is a tenth of it. */
 const MAX_BODY_BYTES = 100_000;
@@ -45,14 +52,33 @@ export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
   return server;
 }
 
-/** A connection that was busy when the server began to close would be kept alive after its answer, and hold it up. */
+/** How often a closing server looks for connections that nobody uses. */
+const CLOSE_CHECK_MS = 50;
+
+/**
+ * Lets requests in flight finish when the server closes, and nothing else: a connection that is kept alive after its
+ * answer, or on which no whole request ever came, would hold the close up for as long as it likes.
+ */
 function endConnectionsOnClose(server: FastifyInstance): void {
   let closing = false;
-  server.addHook("preClose", async () => {
-    closing = true;
+  const inFlight = new Set<string>();
+  const ended = async (request: FastifyRequest): Promise<void> => {
+    inFlight.delete(request.id);
+  };
+  server.addHook("onRequest", async (request) => {
+    inFlight.add(request.id);
   });
   server.addHook("onSend", async (_request, reply) => {
     if (closing) reply.header("connection", "close");
+  });
+  server.addHook("onResponse", ended);
+  server.addHook("onRequestAbort", ended);
+  server.addHook("preClose", async () => {
+    closing = true;
+    const check = setInterval(() => {
+      if (inFlight.size === 0) server.server.closeAllConnections();
+    }, CLOSE_CHECK_MS);
+    server.server.once("close", () => clearInterval(check));
   });
 }
 

@@ -1,6 +1,5 @@
 import { fsyncSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 
@@ -73,7 +72,7 @@ interface NodeFsModule {
  */
 export async function openEmbedded(dataDir: string, parseInt8: (text: string) => number): Promise<Embedded> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const release = lockFolder(dataDir);
+  const release = await lockFolder(dataDir);
   try {
     const fs = new DurableFS(join(dataDir, "pg"));
     const pglite = await PGlite.create({ fs, startParams: START_PARAMS, parsers: { [INT8_OID]: parseInt8 } });
@@ -86,7 +85,9 @@ export async function openEmbedded(dataDir: string, parseInt8: (text: string) =>
 }
 
 /** Two processes on one folder silently lose rows. The operating system drops this lock when the process dies. */
-function lockFolder(dataDir: string): () => void {
+async function lockFolder(dataDir: string): Promise<() => void> {
+  // Imported here so that a Node without it comes as far as the message that says which one is needed.
+  const { DatabaseSync } = await import("node:sqlite");
   const lock = new DatabaseSync(join(dataDir, "lock.sqlite"));
   try {
     lock.exec("pragma locking_mode = exclusive; begin exclusive");

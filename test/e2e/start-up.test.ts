@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
@@ -126,6 +126,20 @@ describe("the server", () => {
     first.child.kill("SIGKILL");
     await first.ended;
     await addressOf(start({ DATA_DIR }));
+  });
+
+  it("is not held up by connections on which no whole request ever came", async () => {
+    const server = start({});
+    const { port } = new URL(await addressOf(server));
+    const silent = connect(Number(port), "127.0.0.1");
+    const half = connect(Number(port), "127.0.0.1");
+    for (const socket of [silent, half]) socket.on("error", () => undefined);
+    await Promise.all([once(silent, "connect"), once(half, "connect")]);
+    half.write("POST /graphql HTTP/1.1\r\nHost: x\r\n");
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+    silent.destroy();
+    half.destroy();
   });
 
   it("finishes a request that is in flight when it is told to stop, then ends with 0", async () => {
