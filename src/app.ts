@@ -38,6 +38,9 @@ const TENANT = "default";
 /** 144 bits: nobody guesses a callback's address. */
 const TOKEN_BYTES = 18;
 
+/** Orders are taken up side by side, so that a provider call that hangs does not hold up all of them. */
+const RECONCILER_LANES = 4;
+
 /** What tests may replace. */
 export interface AppParts {
   readonly logger: Logger;
@@ -77,12 +80,16 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const database = await openDatabase(config.database, (error) => logger.error(describeError(error), "database"));
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
-  const services = wireServices(config, { database, directory, journal, clock, ids });
-  const worker = new Worker(
-    () => services.reconcileOrders.runOnce(),
-    (error) => logger.error(describeError(error), "reconciler"),
+  const onError = (error: unknown): void => logger.error(describeError(error), "reconciler");
+  const services = wireServices(config, { database, directory, journal, clock, ids, onError });
+  const lanes = Array.from(
+    { length: RECONCILER_LANES },
+    () => new Worker(() => services.reconcileOrders.runOnce(), onError),
   );
-  const desk = new OrderCallbackDesk({ ...services, journal, onStored: () => worker.wake() });
+  const onStored = (): void => {
+    for (const lane of lanes) lane.wake();
+  };
+  const desk = new OrderCallbackDesk({ ...services, journal, onStored });
 
   const server = buildServer(logger);
   const graphql = await registerGraphql(server, {
@@ -110,13 +117,13 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await server.listen({ host: config.host, port: config.port });
       const listening = addressOf(server.server.address() as AddressInfo, config.host);
       address = config.publicUrl ?? listening;
-      worker.start();
+      for (const lane of lanes) lane.start();
       return listening;
     },
     close: async () => {
       await server.close();
       await graphql.stop();
-      await worker.stop();
+      await Promise.all(lanes.map((lane) => lane.stop()));
       await Promise.all(started.map((one) => one.close()));
       await database.close();
     },
@@ -154,9 +161,10 @@ interface ServiceParts {
   readonly journal: TelemetryJournal;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly onError: (error: unknown) => void;
 }
 
-function wireServices(config: Config, { database, directory, journal, clock, ids }: ServiceParts) {
+function wireServices(config: Config, { database, directory, journal, clock, ids, onError }: ServiceParts) {
   const policy: DuePolicy = {
     scheduleMs: config.reconcileScheduleMs,
     reviewAfterMs: config.unconfirmedReviewAfterMs,
@@ -176,7 +184,7 @@ function wireServices(config: Config, { database, directory, journal, clock, ids
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
     listCardRanges: new ListCardRanges(directory, clock),
-    reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy }),
+    reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy, timeoutMs, onError }),
   };
 }
 

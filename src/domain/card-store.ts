@@ -63,11 +63,15 @@ export interface ContactStore {
   byId(tenant: string, id: CardContactId): Promise<CardContact | null>;
 }
 
+/**
+ * What became of an event: `stored`; `duplicate` when it was stored before; `misdirected` when it came to one order's
+ * address and names another order, so that it is kept but never believed; `unknown_token` when no order has that
+ * address.
+ */
+export type ReceivedOutcome = "stored" | "duplicate" | "misdirected" | "unknown_token";
+
 /** Where callbacks are kept until they are confirmed. */
 export interface InboxStore {
-  /**
-   * Stores an event and makes its order due, in one commit. `unknown_token` when it belongs to no order,
-   * `duplicate` when it was stored before.
-   */
-  receive(event: ReceivedEvent): Promise<"stored" | "duplicate" | "unknown_token">;
+  /** Stores an event and makes its order due, in one commit. */
+  receive(event: ReceivedEvent): Promise<ReceivedOutcome>;
 }

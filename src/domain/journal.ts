@@ -28,7 +28,7 @@ export type JournalEntry =
   | {
       readonly event: "callback_received";
       readonly provider: ProviderCode;
-      readonly outcome: "stored" | "duplicate" | "unknown_token" | "malformed";
+      readonly outcome: "stored" | "duplicate" | "misdirected" | "unknown_token" | "malformed";
     }
   | {
       readonly event: "reverse_validation";
@@ -39,7 +39,7 @@ export type JournalEntry =
   | {
       readonly event: "callback_confirmation";
       readonly provider: ProviderCode;
-      readonly outcome: "settled" | "not_believed" | "postponed" | "given_up";
+      readonly outcome: "settled" | "not_believed" | "postponed";
     };
 
 /** Where services and adapters write what an operator may want to know; it becomes logs and metrics. */

@@ -42,13 +42,19 @@ export interface OrderStore {
   isSending(provider: ProviderCode, orderNo: string): Promise<boolean>;
 }
 
+/** A provider as a process serves it: with its real account or with its sandbox. */
+export interface ServedProvider {
+  readonly code: ProviderCode;
+  readonly mode: ProviderMode;
+}
+
 /** What is to be done about an order whose time has come. */
 export interface DueOrder {
   readonly order: CardOrder;
-  /** The card that is known to be the order's, or else the one that a stored callback names. */
+  /** The card that is known to be the order's. */
   readonly providerCardId: string | null;
-  /** True when only a callback names the card: it is believed once the provider itself has described it. */
-  readonly claimed: boolean;
+  /** The cards that callbacks name while the order has none, oldest first: hints, until the provider describes one. */
+  readonly claimedCardIds: readonly string[];
   /** How often the order has been taken up since it last moved. */
   readonly attempts: number;
   readonly waitedMs: number;
@@ -58,15 +64,18 @@ export interface DueOrder {
 
 /** The order row as a job: due by the database's clock, claimed by one process at a time. */
 export interface OrderQueue {
-  /** Claims up to `limit` due orders for `leaseMs`. Safe in any number of processes. */
-  claimDue(limit: number, leaseMs: number): Promise<readonly DueOrder[]>;
+  /**
+   * Claims up to `limit` due orders of the providers that this process serves, for `leaseMs`. Safe in any number of
+   * processes. Orders of a provider's other mode are left as they are, for a process that serves it.
+   */
+  claimDue(served: readonly ServedProvider[], limit: number, leaseMs: number): Promise<readonly DueOrder[]>;
   /**
    * Ends a claim and sets when the order is due again; null: not before something happens to it.
    * A callback that came during the claim keeps the order due at once.
    */
   reschedule(due: DueOrder, delayMs: number | null): Promise<void>;
-  /** Notes whether a callback's claim that a card is this order's was believed, so that it is not asked again. */
-  judgeClaim(id: OrderId, providerCardId: string, believed: boolean): Promise<void>;
+  /** Notes which card turned out to be this order's, so that no callback's claim on it is asked again. */
+  settleClaims(id: OrderId, providerCardId: string): Promise<void>;
 }
 
 /** When an order that has just moved is to be looked at again, in milliseconds; null: not by itself. */

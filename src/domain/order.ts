@@ -107,6 +107,8 @@ const FAILURE_MESSAGES: Partial<Readonly<Record<ErrorCode, string>>> = {
 
 /** The failure as the caller is told it. Never retryable: the same order number keeps its answer. */
 export function failureError(failure: OrderFailure): UserError {
-  const message = FAILURE_MESSAGES[failure.code] ?? "The order failed. Nothing was spent.";
+  const message = failure.field
+    ? `The issuer refused the order because of ${failure.field.join(".")}. Nothing was spent.`
+    : (FAILURE_MESSAGES[failure.code] ?? "The order failed. Nothing was spent.");
   return userError(failure.code, message, { providerCode: failure.providerCode, field: failure.field });
 }

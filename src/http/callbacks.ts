@@ -18,6 +18,10 @@ export async function registerCallbacks(
     scope.addContentTypeParser("*", { parseAs: "string", bodyLimit: MAX_CALLBACK_BYTES }, (_request, body, done) =>
       done(null, body),
     );
+    // A callback is evidence, so it is not turned away for what its sender calls its content.
+    scope.addHook("onRequest", async (request) => {
+      request.raw.headers["content-type"] = "text/plain";
+    });
     scope.setErrorHandler(async (error, request, reply) => {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
       if (status >= 500) request.log.error({ type: (error as Error).name }, "callback failed");

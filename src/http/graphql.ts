@@ -9,6 +9,7 @@ import {
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { GraphQLError, GraphQLSchema } from "graphql";
+import { documentBounds } from "./document-bounds.js";
 import { isUnplanned, presentError } from "./graphql-errors.js";
 
 /** Upper bound on the tokens of a document. The largest that a tool sends, introspection, has some 200. */
@@ -38,6 +39,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [documentBounds],
     formatError: presentError,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

@@ -28,9 +28,11 @@ export const ORDER_NO = /^[A-Za-z0-9_-]{1,32}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 /** A quoted local part may hold blanks and line breaks by the rules of e-mail; no provider takes such an address. */
 const NOT_QUOTED = /^(?!")/;
+/** What can stand in an HTTP header, where the provider wants the address. */
+const ASCII = /^[\x20-\x7e]*$/;
 const HOLDER_NAME = /^[a-zA-Z]{3,}$/;
 /** Empty passes here: its length is what is wrong with it. */
-const NOT_BLANK_NOR_CONTROL = /^(?:|(?=.*\S)[^\p{Cc}]*)$/u;
+const NOT_BLANK_NOR_CONTROL = /^(?:|(?=.*\S)[^\p{Cc}\p{Cs}]*)$/u;
 
 /** GraphQL input `MoneyInput`. */
 @InputType("MoneyInput", { description: "An amount of money: integer minor units and a currency." })
@@ -100,6 +102,7 @@ export class CreateVirtualCardInput {
   @IsOptional()
   @IsEmail({ allow_utf8_local_part: false }, { message: "email must be an e-mail address" })
   @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
+  @Matches(ASCII, { message: "email must be plain ASCII; write an international domain in its xn-- form" })
   email?: string | null;
 
   @Field(() => String, {

@@ -25,7 +25,7 @@ export interface CreateVirtualCardCommand {
 /** The order as it stands, or what is wrong with the request. */
 export interface CreateVirtualCardResult {
   readonly view: OrderView | null;
-  /** True when the order had been placed before and nothing was sent for this request. */
+  /** True when the order had been placed before. An intent that was provably not sent is tried again all the same. */
   readonly replayed: boolean;
   readonly userErrors: readonly UserError[];
 }

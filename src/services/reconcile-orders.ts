@@ -1,15 +1,21 @@
 import type { ProviderDirectory } from "../domain/directory.js";
 import { type DuePolicy, pollDelayMs } from "../domain/due-policy.js";
 import type { Journal } from "../domain/journal.js";
-import type { AppliedEvidence, DueOrder, OrderQueue, OrderStore } from "../domain/order-store.js";
+import type { CardOrder } from "../domain/order.js";
+import type { DueOrder, OrderQueue, OrderStore } from "../domain/order-store.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError } from "../domain/provider-error.js";
 import { reportMove, type SendOrder } from "./send-order.js";
 
-/** Orders taken up at a time. */
-const BATCH = 8;
-/** How long a claim holds; longer than any one order takes. */
-const CLAIM_MS = 60_000;
+/** Orders taken up at a time; few, because the slowest of them holds up the others. */
+const BATCH = 2;
+/** Provider calls that taking up one order may need, one after the other. */
+const CALLS_PER_ORDER = 4;
+/** How much longer than its calls a claim holds. */
+const CLAIM_MARGIN_MS = 15_000;
+
+/** How often news of an order that is done is asked for again when the provider does not answer. */
+const LATE_NEWS_ATTEMPTS = 10;
 
 /** What {@link ReconcileOrders} works with. */
 export interface ReconcileOrdersParts {
@@ -19,12 +25,16 @@ export interface ReconcileOrdersParts {
   readonly sendOrder: SendOrder;
   readonly journal: Journal;
   readonly policy: DuePolicy;
+  /** Bound on one provider call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Told what kept a single order from being taken up; it is taken up again when its claim has run out. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
- * Takes up orders whose time has come: reads the card that a callback named or that is still opening, sends an intent
- * that never went out, calls an order that a dead process left unconfirmed, and hands to a person what has waited too
- * long. The order row is the job, so nothing is lost with a process and any number of processes may run this.
+ * Takes up orders whose time has come: reads the card that is opening or that a callback named, sends an intent that
+ * never went out, calls an order that a dead process left unconfirmed, and hands to a person what has waited too long.
+ * The order row is the job, so nothing is lost with a process and any number of processes may run this.
  */
 export class ReconcileOrders {
   readonly #parts: ReconcileOrdersParts;
@@ -33,76 +43,99 @@ export class ReconcileOrders {
     this.#parts = parts;
   }
 
-  /** Takes up what is due, once. Resolves with how many orders that were. Throws when the database does. */
+  /** Takes up what is due, once. Resolves with how many orders that were. Throws when nothing can be claimed. */
   async runOnce(): Promise<number> {
-    const due = await this.#parts.queue.claimDue(BATCH, CLAIM_MS);
-    const outcomes = await Promise.allSettled(due.map((one) => this.#take(one)));
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    if (failed) throw failed.reason;
+    const { queue, directory, timeoutMs, onError } = this.#parts;
+    const claimMs = CALLS_PER_ORDER * timeoutMs + CLAIM_MARGIN_MS;
+    const due = await queue.claimDue(directory.all, BATCH, claimMs);
+    await Promise.all(due.map((one) => this.#take(one).catch(onError)));
     return due.length;
   }
 
   async #take(due: DueOrder): Promise<void> {
     const { order } = due;
-    const { orders, queue, journal, sendOrder, directory } = this.#parts;
+    const { sendOrder, directory, queue } = this.#parts;
     const adapter = directory.adapterFor(order);
-    if (!adapter) return queue.reschedule(due, null);
-    if (due.providerCardId !== null) return this.#readCard(due, due.providerCardId, adapter);
-    switch (order.state) {
-      case "INTENT": {
-        const sent = await sendOrder.send(order, adapter);
-        if (sent?.order.state === "INTENT") await queue.reschedule(due, this.#nextPollMs(due));
-        return;
-      }
-      case "SENDING":
-        // Its lease ran out, so the process that was sending it is gone; what came of it is not known.
-        return reportMove(journal, await orders.apply(order.id, { kind: "unclear" }), "lease_expired");
-      case "UNCONFIRMED":
-        if (due.waitedMs < this.#parts.policy.reviewAfterMs) {
-          return queue.reschedule(due, this.#parts.policy.reviewAfterMs - due.waitedMs);
-        }
-        return reportMove(journal, await orders.apply(order.id, { kind: "waited_too_long" }), "waited_too_long");
-      default:
-        return queue.reschedule(due, null);
+    if (!adapter) throw new Error("an order of another mode was claimed");
+    if (order.state === "SENDING") return this.#orphaned(due);
+    if (order.state === "INTENT" && !due.providerCardId && due.claimedCardIds.length === 0) {
+      const sent = await sendOrder.send(order, adapter);
+      if (sent?.order.state === "INTENT") await queue.reschedule(due, this.#nextPollMs(due));
+      return;
     }
+    const settled = await this.#readCards(due, adapter);
+    if (!settled) await this.#waitOn(due);
   }
 
-  async #readCard(due: DueOrder, providerCardId: string, adapter: CardProvider): Promise<void> {
+  /** Its lease ran out, so the process that was sending it is gone; what came of it is not known. */
+  async #orphaned(due: DueOrder): Promise<void> {
     const { orders, queue, journal } = this.#parts;
-    const { order } = due;
-    if (!adapter.readCard) return queue.reschedule(due, null);
-    let applied: AppliedEvidence;
-    try {
-      const card = await adapter.readCard({ providerCardId, email: order.request.email });
-      applied = await orders.apply(order.id, { kind: "card", source: due.claimed ? "callback" : "poll", card });
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      if (due.claimed && error.kind === "not_found") await this.#disbelieve(due, providerCardId);
-      else journal.record({ event: "callback_confirmation", provider: order.provider, outcome: "postponed" });
-      return queue.reschedule(due, this.#nextPollMs(due));
+    const applied = await orders.apply(due.order.id, { kind: "unclear" });
+    reportMove(journal, applied, "lease_expired");
+    const hasNews = due.providerCardId !== null || due.claimedCardIds.length > 0;
+    if (applied.changed && hasNews) await queue.reschedule({ ...due, attempts: 0 }, 0);
+  }
+
+  /** Asks the provider for the order's card, or for each that a callback named. True once one is the order's. */
+  async #readCards(due: DueOrder, adapter: CardProvider): Promise<boolean> {
+    const known = due.providerCardId;
+    for (const providerCardId of known === null ? due.claimedCardIds : [known]) {
+      if (await this.#readCard(due, adapter, providerCardId)) return true;
     }
-    reportMove(journal, applied, due.claimed ? "callback" : "poll");
-    const belongs = applied.card?.providerCardId === providerCardId;
-    if (!belongs) return this.#giveUpClaim(due, providerCardId);
-    await queue.judgeClaim(order.id, providerCardId, true);
-    if (due.claimed) journal.record({ event: "callback_confirmation", provider: order.provider, outcome: "settled" });
-    const stillOpening = applied.order.state === "ACCEPTED";
-    await queue.reschedule(due, stillOpening ? this.#nextPollMs(due) : null);
+    return false;
   }
 
-  /** A callback named a card that does not fit the order: it changes nothing, and the order waits on. */
-  async #giveUpClaim(due: DueOrder, providerCardId: string): Promise<void> {
-    await this.#disbelieve(due, providerCardId);
-    await this.#parts.queue.reschedule(due, this.#nextPollMs(due));
+  async #readCard(due: DueOrder, adapter: CardProvider, providerCardId: string): Promise<boolean> {
+    const { orders, queue, journal } = this.#parts;
+    const { id, provider, request } = due.order;
+    const source = due.providerCardId === null ? "callback" : "poll";
+    const seen = await this.#ask(adapter, providerCardId, request.email);
+    if (!seen) {
+      if (source === "callback") journal.record({ event: "callback_confirmation", provider, outcome: "postponed" });
+      return false;
+    }
+    const applied = await orders.apply(id, { kind: "card", source, card: seen });
+    reportMove(journal, applied, source);
+    if (applied.card?.providerCardId !== providerCardId) {
+      journal.record({ event: "callback_confirmation", provider, outcome: "not_believed" });
+      return false;
+    }
+    await queue.settleClaims(id, providerCardId);
+    if (source === "callback") journal.record({ event: "callback_confirmation", provider, outcome: "settled" });
+    await queue.reschedule(due, isOpening(applied.order) ? this.#nextPollMs(due) : null);
+    return true;
   }
 
-  async #disbelieve(due: DueOrder, providerCardId: string): Promise<void> {
-    const { queue, journal } = this.#parts;
-    await queue.judgeClaim(due.order.id, providerCardId, false);
-    journal.record({ event: "callback_confirmation", provider: due.order.provider, outcome: "not_believed" });
+  /** The card as the provider describes it; null when it does not, which it has told the journal itself. */
+  async #ask(adapter: CardProvider, providerCardId: string, email: string | null) {
+    try {
+      return (await adapter.readCard?.({ providerCardId, email })) ?? null;
+    } catch (error) {
+      if (error instanceof ProviderError) return null;
+      throw error;
+    }
+  }
+
+  /** Nothing new was learnt. An order that may have been spent waits on, until a person has to look. */
+  async #waitOn(due: DueOrder): Promise<void> {
+    const { orders, queue, journal, policy } = this.#parts;
+    const { order, waitedMs } = due;
+    const hasCard = due.providerCardId !== null || due.claimedCardIds.length > 0;
+    if (order.state !== "UNCONFIRMED") {
+      const again = hasCard && (isOpening(order) || due.attempts < LATE_NEWS_ATTEMPTS);
+      return queue.reschedule(due, again ? this.#nextPollMs(due) : null);
+    }
+    const leftMs = policy.reviewAfterMs - waitedMs;
+    if (leftMs > 0) return queue.reschedule(due, hasCard ? Math.min(leftMs, this.#nextPollMs(due)) : leftMs);
+    reportMove(journal, await orders.apply(order.id, { kind: "waited_too_long" }), "waited_too_long");
   }
 
   #nextPollMs(due: DueOrder): number {
     return pollDelayMs(this.#parts.policy, due.attempts);
   }
+}
+
+/** Whether news of the order's card is still to be expected. */
+function isOpening(order: CardOrder): boolean {
+  return order.state === "ACCEPTED" || order.state === "INTENT";
 }

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { InboxStore } from "../domain/card-store.js";
+import type { InboxStore, ReceivedOutcome } from "../domain/card-store.js";
 import type { IdSource } from "../domain/ids.js";
 import type { ReceivedEvent } from "../domain/registration.js";
 import { param, Statement } from "./statement.js";
@@ -13,10 +13,10 @@ export class SqlInboxStore implements InboxStore {
   readonly #db: Kysely<Tables>;
   readonly #ids: IdSource;
 
-  readonly #orderOfToken = new Statement<{ id: string; callbacks: number }>((db) =>
+  readonly #orderOfToken = new Statement<{ id: string; order_no: string; callbacks: number }>((db) =>
     db
       .selectFrom("card_orders")
-      .select("id")
+      .select(["id", "order_no"])
       .select((select) =>
         select
           .selectFrom("inbox")
@@ -40,6 +40,7 @@ export class SqlInboxStore implements InboxStore {
         order_no: param("orderNo"),
         provider_card_id: param("providerCardId"),
         payload: param("payload"),
+        verdict: param("verdict"),
       })
       .onConflict((conflict) => conflict.columns(["order_id", "dedupe_key"]).doNothing())
       .returning("id"),
@@ -55,11 +56,13 @@ export class SqlInboxStore implements InboxStore {
     this.#ids = ids;
   }
 
-  async receive(event: ReceivedEvent): Promise<"stored" | "duplicate" | "unknown_token"> {
+  async receive(event: ReceivedEvent): Promise<ReceivedOutcome> {
     return this.#db.transaction().execute(async (trx) => {
       const order = await this.#orderOfToken.first(trx, { provider: event.provider, token: event.token });
       if (!order) return "unknown_token";
       if (order.callbacks >= MAX_CALLBACKS_PER_ORDER) return "duplicate";
+      // Sent to one order's address about another order: kept, and never believed.
+      const misdirected = event.orderNo !== null && event.orderNo !== order.order_no;
       const row = await this.#insert.first(trx, {
         id: this.#ids.inbox(),
         provider: event.provider,
@@ -69,8 +72,10 @@ export class SqlInboxStore implements InboxStore {
         orderNo: event.orderNo,
         providerCardId: event.providerCardId,
         payload: JSON.stringify(event.payload),
+        verdict: misdirected ? "NOT_BELIEVED" : null,
       });
       if (!row) return "duplicate";
+      if (misdirected) return "misdirected";
       await this.#makeDue.run(trx, { orderId: order.id });
       return "stored";
     });

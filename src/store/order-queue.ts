@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { OrderId } from "../domain/ids.js";
-import type { DueOrder, OrderQueue } from "../domain/order-store.js";
+import type { DueOrder, OrderQueue, ServedProvider } from "../domain/order-store.js";
 import { toOrder } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { CardOrdersTable, Tables } from "./tables.js";
@@ -8,11 +8,13 @@ import type { CardOrdersTable, Tables } from "./tables.js";
 type DueRow = Selectable<CardOrdersTable> & {
   readonly card_id: string | null;
   readonly known_card: string | null;
-  readonly claimed_card: string | null;
+  readonly claimed_cards: readonly string[];
   readonly waited_ms: number;
   readonly claim: string;
 };
 
+/** How many cards that callbacks name are asked for at a time. */
+const MAX_CLAIMS = 3;
 const MILLISECOND = sql`interval '1 millisecond'`;
 
 /** {@link OrderQueue} over SQL: the order row is the job, the database's clock says when it is due. */
@@ -26,6 +28,7 @@ export class SqlOrderQueue implements OrderQueue {
           .selectFrom("card_orders")
           .select("id")
           .where("next_at", "<=", sql<Date>`now()`)
+          .where(sql<boolean>`provider || ':' || mode = any(${param("served")}::text[])`)
           .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", sql<Date>`now()`)]))
           .orderBy("next_at")
           .limit(param("limit"))
@@ -47,15 +50,11 @@ export class SqlOrderQueue implements OrderQueue {
           .select("cards.provider_card_id")
           .whereRef("cards.order_id", "=", "card_orders.id")
           .as("known_card"),
-        select
-          .selectFrom("inbox")
-          .select("inbox.provider_card_id")
-          .whereRef("inbox.order_id", "=", "card_orders.id")
-          .where("inbox.provider_card_id", "is not", null)
-          .where("inbox.verdict", "is", null)
-          .orderBy("inbox.id")
-          .limit(1)
-          .as("claimed_card"),
+        sql<string[]>`array(
+          select provider_card_id from inbox
+          where inbox.order_id = card_orders.id and provider_card_id is not null and verdict is null
+          group by provider_card_id order by min(inbox.id) limit ${sql.lit(MAX_CLAIMS)}
+        )`.as("claimed_cards"),
         sql<number>`(extract(epoch from now() - moved_at) * 1000)::float8`.as("waited_ms"),
         sql<string>`lease_until::text`.as("claim"),
       ]),
@@ -78,29 +77,28 @@ export class SqlOrderQueue implements OrderQueue {
   );
 
   /** Once one claim is believed the order has its card, so every other claim is not. */
-  readonly #judgeClaim = new Statement<never>((db) =>
+  readonly #settleClaims = new Statement<never>((db) =>
     db
       .updateTable("inbox")
       .set({
-        verdict: sql<string>`case when ${param("believed")}::boolean
-          and provider_card_id = ${param("providerCardId")}::text
+        verdict: sql<string>`case when provider_card_id = ${param("providerCardId")}::text
           then 'BELIEVED' else 'NOT_BELIEVED' end`,
       })
       .where("order_id", "=", param("id"))
-      .where("verdict", "is", null)
-      .where(sql<boolean>`(${param("believed")}::boolean or provider_card_id = ${param("providerCardId")}::text)`),
+      .where("verdict", "is", null),
   );
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
-  async claimDue(limit: number, leaseMs: number): Promise<readonly DueOrder[]> {
-    const rows = await this.#claimDue.run(this.#db, { limit, leaseMs });
+  async claimDue(served: readonly ServedProvider[], limit: number, leaseMs: number): Promise<readonly DueOrder[]> {
+    const codes = served.map(({ code, mode }) => `${code}:${mode}`);
+    const rows = await this.#claimDue.run(this.#db, { served: codes, limit, leaseMs });
     return rows.map((row) => ({
       order: toOrder(row),
-      providerCardId: row.known_card ?? row.claimed_card,
-      claimed: row.known_card === null && row.claimed_card !== null,
+      providerCardId: row.known_card,
+      claimedCardIds: row.known_card === null ? row.claimed_cards : [],
       attempts: row.attempts,
       waitedMs: row.waited_ms,
       claim: row.claim,
@@ -108,10 +106,11 @@ export class SqlOrderQueue implements OrderQueue {
   }
 
   async reschedule(due: DueOrder, delayMs: number | null): Promise<void> {
-    await this.#reschedule.run(this.#db, { id: due.order.id, attempts: due.attempts, claim: due.claim, delayMs });
+    const { order, attempts, claim } = due;
+    await this.#reschedule.run(this.#db, { id: order.id, attempts, claim, delayMs });
   }
 
-  async judgeClaim(id: OrderId, providerCardId: string, believed: boolean): Promise<void> {
-    await this.#judgeClaim.run(this.#db, { id, providerCardId, believed });
+  async settleClaims(id: OrderId, providerCardId: string): Promise<void> {
+    await this.#settleClaims.run(this.#db, { id, providerCardId });
   }
 }

@@ -153,7 +153,8 @@ export class SqlOrderStore implements OrderStore {
       .select(sql<number>`1`.as("found"))
       .where("provider", "=", param("provider"))
       .where("order_no", "=", param("orderNo"))
-      .where("state", "=", "SENDING"),
+      .where("state", "=", "SENDING")
+      .where("lease_until", ">", sql<Date>`now()`),
   );
 
   constructor(db: Kysely<Tables>, ids: IdSource, dueAfterMove: DueAfterMove) {

@@ -47,6 +47,7 @@ export class TelemetryJournal implements Journal {
 function levelOf(entry: JournalEntry): "error" | "warn" | "info" | "debug" {
   if (ALARMS.has(entry.event)) return "error";
   if (WARNINGS.has(entry.event)) return "warn";
+  if (entry.event === "callback_received" && entry.outcome === "misdirected") return "warn";
   if (entry.event === "provider_call") return entry.outcome === "ok" ? "debug" : "warn";
   return entry.event === "order_moved" ? "info" : "debug";
 }

@@ -110,6 +110,34 @@ describe("a callback", () => {
     expect(await stateOf(other.orderNo)).toBe("COMPLETED");
   });
 
+  it("that names another order and its card is kept, raises an alarm, and is never believed", async () => {
+    const mine = await order("server-error-not-accepted");
+    const theirs = await order("lost-callback");
+    const cardId = cardOf(theirs.orderNo)?.cardId;
+    expect(await server.prepaidify.sendCallback(mine.callbackUrl, event({ cardId, orderNo: theirs.orderNo }))).toBe(
+      200,
+    );
+    await eventually(async () => server.log.some((line) => line.includes('"misdirected"')), Boolean);
+    expect(await stateOf(mine.orderNo)).toBe("UNCONFIRMED");
+  });
+
+  it("is asked about again when the provider does not know the card yet", async () => {
+    const { callbackUrl, orderNo } = await order("server-error-not-accepted");
+    const unknown = event({ cardId: "c_notyetknown1", orderNo });
+    expect(await server.prepaidify.sendCallback(callbackUrl, unknown)).toBe(200);
+    const asked = () => server.prepaidify.requests.filter(({ body }) => body.includes("c_notyetknown1")).length;
+    await eventually(
+      async () => asked(),
+      (count) => count >= 1,
+    );
+    expect(await stateOf(orderNo)).toBe("UNCONFIRMED");
+    expect(await server.prepaidify.sendCallback(callbackUrl, event({ cardId: "c_other", orderNo }))).toBe(200);
+    await eventually(
+      async () => asked(),
+      (count) => count >= 2,
+    );
+  });
+
   it("settles an order whose answer was lost", async () => {
     const { orderNo } = await order("reset-after-accept");
     await eventually(

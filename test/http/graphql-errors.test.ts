@@ -129,7 +129,7 @@ describe("a request that graphql refuses", () => {
       'Field "card" argument "id" of type "ID!" is required, but it was not provided.',
     ],
     ["an unknown variable", "{ card(id: $id) { id } }", 'Variable "$id" is not defined.'],
-  ])("for %s keeps the words that help: the names that the caller wrote into its document", async (_name, source, told) => {
+  ])("for %s keeps the words that help: the names that the caller wrote itself", async (_name, source, told) => {
     expect((await messagesOf(source)).map(withoutValues)).toContain(told);
   });
 

@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from "graphql";
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Cardgraph, startCardgraph } from "../support/cardgraph.js";
@@ -57,6 +58,27 @@ describe("a document", () => {
   it("of thousands of tokens is refused before it is understood", async () => {
     const answer = await text(await server.post({ query: `${"{ card ".repeat(5_000)}${"}".repeat(5_000)}` }));
     expect(answer).toContain("GRAPHQL_PARSE_FAILED");
+  });
+
+  it("is refused when its fragments double with every step, before anything is read", async () => {
+    const steps = Array.from({ length: 25 }, (_, n) => {
+      const next = n < 24 ? `a: order { card { ...F${n + 1} } } b: order { card { ...F${n + 1} } }` : "id";
+      return `fragment F${n} on Card { ${next} }`;
+    });
+    const answer = await server.post({ query: `{ cardOrder(orderNo: "x") { card { ...F0 } } } ${steps.join(" ")}` });
+    expect(await text(answer)).toContain("The document nests fields deeper than 16 levels.");
+  });
+
+  it("is refused when it asks for thousands of fields in a few levels", async () => {
+    const wide = `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: order { ...Wide }`).join(" ")} }`;
+    const fragment = `fragment Wide on CardOrder { ${"id orderNo state ".repeat(10)} }`;
+    const query = `{ cards { edges { node ${wide} } } } ${fragment}`;
+    expect(await text(await server.post({ query }))).toContain("The document asks for more than 1000 fields.");
+  });
+
+  it("that introspects as tools do is within the bounds", async () => {
+    const answer = await server.post({ query: getIntrospectionQuery({ inputValueDeprecation: true }) });
+    expect(await text(answer)).not.toContain('"errors"');
   });
 
   it("is refused as a batch", async () => {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
-import { described, fresh, open, orderAt, type Stores, storesOver } from "./stores.js";
+import { described, fresh, open, orderAt, SERVED, type Stores, storesOver } from "./stores.js";
 
 // Only PostgreSQL runs two transactions at a time; the embedded database has one connection.
 describe("an order that two want to move, when both had to wait for its lock", () => {
@@ -71,8 +71,8 @@ describe("an order that two want to move, when both had to wait for its lock", (
     await stores.rows(`update card_orders set next_at = now() - interval '1 second' where id = '${order.id}'`);
     await holder.query("begin");
     await holder.query("select 1 from card_orders where id = $1 for update", [order.id]);
-    expect(await stores.queue.claimDue(100, 60_000)).toEqual([]);
+    expect(await stores.queue.claimDue(SERVED, 100, 60_000)).toEqual([]);
     await holder.query("commit");
-    expect(await stores.queue.claimDue(100, 60_000)).toHaveLength(1);
+    expect(await stores.queue.claimDue(SERVED, 100, 60_000)).toHaveLength(1);
   });
 });

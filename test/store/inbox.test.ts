@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callback, described, fresh, onEveryDatabase, orderAt } from "./stores.js";
+import { callback, described, fresh, onEveryDatabase, orderAt, SERVED } from "./stores.js";
 
 const ALL = 10_000;
 
@@ -7,7 +7,7 @@ onEveryDatabase((stores) => {
   const storedOf = ({ id }: { readonly id: string }) =>
     stores().rows(`select * from inbox where order_id = '${id}' order by id`);
   const isDue = async ({ id }: { readonly id: string }): Promise<boolean> =>
-    (await stores().queue.claimDue(ALL, 60_000)).some(({ order }) => order.id === id);
+    (await stores().queue.claimDue(SERVED, ALL, 60_000)).some(({ order }) => order.id === id);
 
   describe("a callback", () => {
     it("is stored whole, with its order, and not yet believed", async () => {
@@ -34,8 +34,8 @@ onEveryDatabase((stores) => {
       const order = await orderAt(stores(), "UNCONFIRMED");
       await stores().rows(`update card_orders set attempts = 7 where id = '${order.id}'`);
       await stores().inbox.receive(callback(order));
-      const due = (await stores().queue.claimDue(ALL, 60_000)).find((one) => one.order.id === order.id);
-      expect(due).toMatchObject({ attempts: 1, claimed: true });
+      const due = (await stores().queue.claimDue(SERVED, ALL, 60_000)).find((one) => one.order.id === order.id);
+      expect(due).toMatchObject({ attempts: 1, claimedCardIds: [expect.any(String)] });
     });
 
     it("that is early waits for the order's own answer, and then makes the order due", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.js";
 import type { DueOrder, NewOrder } from "../../src/domain/order-store.js";
 import { SqlOrderQueue } from "../../src/store/order-queue.js";
-import { callback, described, fresh, newOrder, onEveryDatabase, orderAt } from "./stores.js";
+import { callback, described, fresh, newOrder, onEveryDatabase, orderAt, SERVED } from "./stores.js";
 
 const LEASE_MS = 60_000;
 const ALL = 10_000;
@@ -16,7 +16,7 @@ onEveryDatabase((stores) => {
   const endLease = (id: OrderId) =>
     stores().rows(`update card_orders set lease_until = now() - interval '1 second' where id = '${id}'`);
   const claimOf = async ({ id }: NewOrder): Promise<DueOrder | undefined> =>
-    (await stores().queue.claimDue(ALL, LEASE_MS)).find(({ order }) => order.id === id);
+    (await stores().queue.claimDue(SERVED, ALL, LEASE_MS)).find(({ order }) => order.id === id);
   const rowOf = async ({ id }: NewOrder) => {
     const [row] = await stores().rows(
       `select attempts, lease_until, next_at <= now() as due, next_at - now() as wait,
@@ -33,7 +33,7 @@ onEveryDatabase((stores) => {
       expect(await claimOf(order)).toMatchObject({
         order: { id: order.id, state: "INTENT", request: { deposit: { amountMinor: 1_000 } } },
         providerCardId: null,
-        claimed: false,
+        claimedCardIds: [],
         attempts: 1,
       });
     });
@@ -74,23 +74,23 @@ onEveryDatabase((stores) => {
       await stores().inbox.receive(callback(order, { providerCardId: "prv-claimed" }));
       expect(await claimOf(order)).toMatchObject({
         providerCardId: prv,
-        claimed: false,
+        claimedCardIds: [],
         order: { cardId: expect.any(String) },
       });
     });
 
     it("is given out to one of many that ask at once, most overdue first, and never more than asked for", async () => {
-      await stores().queue.claimDue(ALL, LEASE_MS);
+      await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
       const mine = await Promise.all(Array.from({ length: 30 }, () => orderAt(stores(), "INTENT")));
       for (const [index, { id }] of mine.entries()) await makeDue(id, 1_000 * (index + 1));
-      const first = await stores().queue.claimDue(5, LEASE_MS);
+      const first = await stores().queue.claimDue(SERVED, 5, LEASE_MS);
       expect(new Set(first.map(({ order }) => order.id))).toEqual(new Set(mine.slice(25).map(({ id }) => id)));
       const queues = Array.from({ length: 6 }, () => new SqlOrderQueue(stores().database.db));
-      const claims = (await Promise.all(queues.map((queue) => queue.claimDue(8, LEASE_MS)))).flat();
+      const claims = (await Promise.all(queues.map((queue) => queue.claimDue(SERVED, 8, LEASE_MS)))).flat();
       const ids = claims.map(({ order }) => order.id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids.every((id) => mine.some((order) => order.id === id))).toBe(true);
-      const rest = await stores().queue.claimDue(ALL, LEASE_MS);
+      const rest = await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
       expect(ids.length + rest.length).toBe(25);
     });
   });
@@ -126,7 +126,7 @@ onEveryDatabase((stores) => {
       if (!due) throw new Error("not due");
       await stores().inbox.receive(callback(order));
       await stores().queue.reschedule(due, 600_000);
-      expect(await claimOf(order)).toMatchObject({ claimed: true, providerCardId: `prv-${order.orderNo}` });
+      expect(await claimOf(order)).toMatchObject({ claimedCardIds: [`prv-${order.orderNo}`] });
     });
 
     it("keeps what a move meanwhile has set", async () => {
@@ -154,21 +154,24 @@ onEveryDatabase((stores) => {
   });
 
   describe("the claim of a callback that a card is the order's", () => {
-    const claimed = async (order: NewOrder): Promise<string | null> => {
+    const claimed = async (order: NewOrder): Promise<readonly string[]> => {
       await makeDue(order.id);
-      return (await claimOf(order))?.providerCardId ?? null;
+      return (await claimOf(order))?.claimedCardIds ?? [];
     };
 
-    it("is asked about in the order in which the callbacks came, and not again once it was judged", async () => {
+    it("is asked about in the order in which the callbacks came, each card once, and a few at a time", async () => {
       const order = await orderAt(stores(), "UNCONFIRMED");
-      for (const providerCardId of ["prv-1", null, "prv-2"]) {
+      for (const providerCardId of ["prv-1", null, "prv-2", "prv-1", "prv-3", "prv-4"]) {
         await stores().inbox.receive(callback(order, { providerCardId }));
       }
-      expect(await claimed(order)).toBe("prv-1");
-      await stores().queue.judgeClaim(order.id, "prv-1", false);
-      expect(await claimed(order)).toBe("prv-2");
-      await stores().queue.judgeClaim(order.id, "prv-2", false);
-      expect(await claimed(order)).toBeNull();
+      expect(await claimed(order)).toEqual(["prv-1", "prv-2", "prv-3"]);
+    });
+
+    it("is kept but never asked about when the callback names another order", async () => {
+      const [order, other] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      expect(await stores().inbox.receive(callback(order, { orderNo: other.orderNo }))).toBe("misdirected");
+      expect(await claimed(order)).toEqual([]);
+      expect(await claimed(other)).toEqual([]);
     });
 
     it("once believed puts an end to every other one of that order, and of that order only", async () => {
@@ -177,18 +180,25 @@ onEveryDatabase((stores) => {
         await stores().inbox.receive(callback(one, { providerCardId: "prv-1" }));
         await stores().inbox.receive(callback(one, { providerCardId: "prv-2" }));
       }
-      await stores().queue.judgeClaim(order.id, "prv-2", true);
+      await stores().queue.settleClaims(order.id, "prv-2");
       const verdicts = (id: string) => stores().rows(`select verdict from inbox where order_id = '${id}' order by id`);
       expect(await verdicts(order.id)).toEqual([{ verdict: "NOT_BELIEVED" }, { verdict: "BELIEVED" }]);
       expect(await verdicts(other.id)).toEqual([{ verdict: null }, { verdict: null }]);
-      expect(await claimed(order)).toBeNull();
-      expect(await claimed(other)).toBe("prv-1");
+      expect(await claimed(order)).toEqual([]);
+      expect(await claimed(other)).toEqual(["prv-1", "prv-2"]);
     });
   });
 
+  it("leaves the orders of a provider's other mode as they are", async () => {
+    const order = await orderAt(stores(), "INTENT", { mode: "SANDBOX" });
+    await makeDue(order.id);
+    expect(await claimOf(order)).toBeUndefined();
+    expect(await rowOf(order)).toMatchObject({ attempts: 0, lease_until: null, due: true });
+  });
+
   it("gives nothing when nothing is due", async () => {
-    await stores().queue.claimDue(ALL, LEASE_MS);
+    await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
     await stores().orders.place(newOrder());
-    expect(await stores().queue.claimDue(ALL, LEASE_MS)).toEqual([]);
+    expect(await stores().queue.claimDue(SERVED, ALL, LEASE_MS)).toEqual([]);
   });
 });

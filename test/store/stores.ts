@@ -92,6 +92,9 @@ export function onEveryDatabase(specs: (stores: () => Stores) => void): void {
   });
 }
 
+/** The providers that a queue serves in these tests. */
+export const SERVED = [{ code: "PREPAIDIFY", mode: "LIVE" }] as const;
+
 let made = 0;
 
 /** Something that no other test uses. */
