@@ -1,5 +1,8 @@
-import { fsyncSync, mkdirSync } from "node:fs";
+import { once } from "node:events";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 
@@ -74,6 +77,7 @@ export async function openEmbedded(dataDir: string, parseInt8: (text: string) =>
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const release = await lockFolder(dataDir);
   try {
+    await makeCluster(dataDir);
     const fs = new DurableFS(join(dataDir, "pg"));
     const pglite = await PGlite.create({ fs, startParams: START_PARAMS, parsers: { [INT8_OID]: parseInt8 } });
     await provesDurable(pglite, fs);
@@ -81,6 +85,49 @@ export async function openEmbedded(dataDir: string, parseInt8: (text: string) =>
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** Runs in a thread: makes a cluster in a folder and ends. */
+const MAKE_CLUSTER = `
+  const { workerData } = require("node:worker_threads");
+  const { PGlite } = require(workerData.library);
+  PGlite.create(workerData.folder).then((pglite) => pglite.close());
+`;
+
+/**
+ * Makes the database cluster where there is none yet: in a thread, because making one takes memory of which the end of
+ * the thread gives most back, and under another name, so that a process that dies over it leaves no half of one.
+ */
+async function makeCluster(dataDir: string): Promise<void> {
+  const cluster = join(dataDir, "pg");
+  if (existsSync(cluster)) return;
+  const unfinished = join(dataDir, "pg.unfinished");
+  rmSync(unfinished, { recursive: true, force: true });
+  const library = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  await once(new Worker(MAKE_CLUSTER, { eval: true, workerData: { library, folder: unfinished } }), "exit");
+  writeThrough(unfinished);
+  renameSync(unfinished, cluster);
+  writeThrough(dataDir, false);
+}
+
+/** Asks the disk to keep a folder and what is in it, which nobody asked of it while it was written. */
+function writeThrough(folder: string, withContents = true): void {
+  const contents = withContents ? readdirSync(folder, { withFileTypes: true }) : [];
+  for (const entry of contents) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) writeThrough(path);
+    else if (entry.isFile()) syncPath(path);
+  }
+  syncPath(folder);
+}
+
+function syncPath(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,14 @@ describe("the server", () => {
     first.child.kill("SIGKILL");
     await first.ended;
     await addressOf(start({ DATA_DIR }));
+  });
+
+  it("makes its database anew when an earlier start died while it was making one", async () => {
+    const DATA_DIR = mkdtempSync(join(root, "half-"));
+    mkdirSync(join(DATA_DIR, "pg.unfinished", "base"), { recursive: true });
+    writeFileSync(join(DATA_DIR, "pg.unfinished", "PG_VERSION"), "18\n");
+    await addressOf(start({ DATA_DIR }));
+    expect(readdirSync(DATA_DIR)).not.toContain("pg.unfinished");
   });
 
   it("is not held up by connections on which no whole request ever came", async () => {
