@@ -15,6 +15,7 @@ import { GraphQLSafeInt } from "graphql-scalars";
 import { Field, InputType } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderCodeEnum } from "./enums.js";
+import { NotACardNumber } from "./not-a-card-number.rule.js";
 
 // Rules come from the providers' pages: Pagsmile, "Create Card Contact"; Prepaidify, "API For Creating Virtual Card".
 // Every message names its field and its rule, and no message may hold `$value`: inputs hold personal data.
@@ -72,6 +73,7 @@ export class CreateVirtualCardInput {
       "Your number for this order, 1 to 32 of `A-Z a-z 0-9 _ -`. It is the idempotency key: the same number with the same input is the same order, and no number is ever used for a second one.",
   })
   @Matches(ORDER_NO, { message: "orderNo must be 1 to 32 characters of A-Z, a-z, 0-9, _ and -" })
+  @NotACardNumber({ message: "orderNo must not be a card number" })
   orderNo!: string;
 
   @Field(() => String, {
@@ -112,6 +114,7 @@ export class CreateVirtualCardInput {
   @IsOptional()
   @Length(1, 64, { message: "customerId must be 1 to 64 characters" })
   @Matches(/^[\x21-\x7e]*$/, { message: "customerId must be printable ASCII without blanks" })
+  @NotACardNumber({ message: "customerId must not be a card number" })
   customerId?: string | null;
 
   @Field(() => String, {

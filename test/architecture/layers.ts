@@ -65,7 +65,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^node:sqlite$/, /^src\/store\//],
   [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*)(\/|$)/, /^src\/http\//],
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
-  [/^class-validator$/, /^src\/(schema\/inputs|resolvers\/validate)\.ts$/],
+  [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
 ];
 /** What the domain may take from outside: pure functions only. */

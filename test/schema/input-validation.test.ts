@@ -60,7 +60,9 @@ const ACCEPTED: readonly Case[] = [
 ];
 
 const REFUSED: readonly Case[] = [
-  ...["", letters(33), "a b", "a.b", "é", "a\n", "a/b"].map((orderNo): Case => ["orderNo", card({ orderNo })]),
+  ...["", letters(33), "a b", "a.b", "é", "a\n", "a/b", "4111111111111111"].map(
+    (orderNo): Case => ["orderNo", card({ orderNo })],
+  ),
   ...["", letters(65), "1 2", "../1"].map((cardRangeId): Case => ["cardRangeId", card({ cardRangeId })]),
   ...[499, 0, -1_000, 500_001, Number.MAX_SAFE_INTEGER].map(
     (amountMinor): Case => ["deposit.amountMinor", card({ deposit: { amountMinor } })],
@@ -72,7 +74,9 @@ const REFUSED: readonly Case[] = [
   ]),
   ["cardHolder.firstName", card({ cardHolder: { firstName: letters(65) } })],
   ["cardHolder.lastName", card({ cardHolder: { lastName: letters(65) } })],
-  ...["", letters(65), "a b", "é", "a\t"].map((customerId): Case => ["customerId", card({ customerId })]),
+  ...["", letters(65), "a b", "é", "a\t", "4111-1111-1111-1111"].map(
+    (customerId): Case => ["customerId", card({ customerId })],
+  ),
   ...["http://hooks.example", "https://user@hooks.example", "https://user:pw@hooks.example", "hooks.example"].map(
     (callbackUrl): Case => ["callbackUrl", card({ callbackUrl })],
   ),

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
+import { isCardNumber } from "../../domain/card-number.js";
 import type {
   CallbackDesk,
   CallbackRoute,
@@ -10,7 +11,7 @@ import type {
 import type { PrepaidifyAccount } from "./config.js";
 import { sign, signingKey } from "./crypto.js";
 import { toDate } from "./mapping.js";
-import { toToken, withoutLongNumbers } from "./text.js";
+import { freeText, plainText, toToken } from "./text.js";
 import { parseCallback, type WireCallback } from "./wire.js";
 
 /** Where the provider asks whether an order is ours; followed by the operation. */
@@ -25,6 +26,9 @@ const OPERATIONS: readonly string[] = ["create", "deposit", "refund", "cancel"];
 const MAX_CALLBACK_BYTES = 65_536;
 
 const MAX_DEDUPE_KEY_LENGTH = 100;
+
+/** What an order number or the secret part of an address looks like; nothing else is asked about. */
+const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The body of every yes. Source: Prepaidify, Things Need To Know. */
 const YES = "success";
@@ -62,7 +66,7 @@ interface Validation {
 async function validate({ account, parts, key, request, desk }: Validation): Promise<InboundAnswer> {
   const operation = request.params.operation ?? "";
   const orderNo = request.query.orderNo ?? "";
-  if (!OPERATIONS.includes(operation) || !/^[A-Za-z0-9_-]{1,64}$/.test(orderNo) || !request.url.startsWith("/")) {
+  if (!OPERATIONS.includes(operation) || !TOKEN.test(orderNo) || !request.url.startsWith("/")) {
     // The desk records what it is asked; this one it never hears of.
     const known = OPERATIONS.includes(operation) ? operation : "other";
     parts.journal.record({
@@ -96,7 +100,12 @@ function signedPath(publicUrl: string, url: string, withQuery: boolean): string 
 
 /** An event: stored first and believed later, because anyone who knows the address may post to it. */
 async function receive(parts: ProviderParts, request: InboundRequest, desk: CallbackDesk): Promise<InboundAnswer> {
-  const event = toEvent(request.params.token ?? "", request.body);
+  const token = request.params.token ?? "";
+  if (!TOKEN.test(token)) {
+    parts.journal.record({ event: "callback_received", provider: "PREPAIDIFY", outcome: "unknown_token" });
+    return answer(404, "not found");
+  }
+  const event = toEvent(token, request.body);
   if (event === null) {
     parts.journal.record({ event: "callback_received", provider: "PREPAIDIFY", outcome: "malformed" });
     return answer(400, "bad request");
@@ -107,11 +116,11 @@ async function receive(parts: ProviderParts, request: InboundRequest, desk: Call
 function toEvent(token: string, body: string): ReceivedEvent | null {
   if (Buffer.byteLength(body) > MAX_CALLBACK_BYTES) return null;
   const callback = parseCallback(body);
-  const eventType = callback && toToken(callback.eventType, 64);
+  const eventType = callback && code(callback.eventType);
   if (!callback || !eventType) return null;
   const { data } = callback;
-  const orderNo = token64(data.orderNo);
-  const providerCardId = data.cardId ? toToken(data.cardId, 128) : null;
+  const orderNo = code(data.orderNo);
+  const providerCardId = code(data.cardId, 128);
   return {
     provider: "PREPAIDIFY",
     token,
@@ -121,14 +130,14 @@ function toEvent(token: string, body: string): ReceivedEvent | null {
     providerCardId,
     payload: withoutNulls({
       eventType,
-      eventId: token64(callback.eventId),
-      webhookSubscribeId: token64(callback.webhookSubscribeId),
+      eventId: code(callback.eventId),
+      webhookSubscribeId: code(callback.webhookSubscribeId),
       cardId: providerCardId,
       orderNo,
-      userId: token64(data.userId),
-      status: data.status ? withoutLongNumbers(data.status).slice(0, 64) : null,
-      type: token64(data.type),
-      riskControlReasonType: token64(data.riskControlReasonType),
+      userId: code(data.userId),
+      status: status(data.status),
+      type: code(data.type),
+      riskControlReasonType: code(data.riskControlReasonType),
       gmtCreate: toDate(data.gmtCreate)?.toISOString() ?? null,
     }),
   };
@@ -143,8 +152,14 @@ function dedupeKey({ eventId, eventType, data }: WireCallback): string {
   return toToken(key, MAX_DEDUPE_KEY_LENGTH) ?? createHash("sha256").update(key).digest("hex");
 }
 
-function token64(text: string | null | undefined): string | null {
-  return text ? toToken(text, 64) : null;
+/** A code-like field, fit to be stored, or null. */
+function code(text: string | null | undefined, maxLength = 64): string | null {
+  return text ? toToken(plainText(text), maxLength) : null;
+}
+
+/** A state in the provider's words, fit to be stored, or null. */
+function status(text: string | null | undefined): string | null {
+  return text && !isCardNumber(plainText(text)) ? freeText(text, 64) || null : null;
 }
 
 function withoutNulls(fields: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {

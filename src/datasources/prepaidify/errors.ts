@@ -1,7 +1,7 @@
 import { ProviderError, type ProviderErrorKind } from "../../domain/provider-error.js";
 import { type ErrorCode, userError } from "../../domain/user-error.js";
 import type { RestAnswer } from "../rest-datasource.js";
-import { toToken, withoutLongNumbers } from "./text.js";
+import { holdsCardNumber, toToken, withoutLongNumbers } from "./text.js";
 import { parseEnvelope, parseTraces, type WireEnvelope } from "./wire.js";
 
 /** The calls of this adapter; what a code means may depend on the call. */
@@ -158,7 +158,8 @@ function failed(
 
 /** Codes travel to logs and clients, so only what looks like one is let through. */
 function safeCode(code: string): string | null {
-  return /^[A-Za-z0-9_.-]{1,32}$/.test(code) && withoutLongNumbers(code) === code ? code : null;
+  const isSafe = /^[A-Za-z0-9_.-]{1,32}$/.test(code) && withoutLongNumbers(code) === code && !holdsCardNumber(code);
+  return isSafe ? code : null;
 }
 
 /** Source: Prepaidify shows a number such as 1646648711017, the sibling hexadecimal text of 32 characters. */

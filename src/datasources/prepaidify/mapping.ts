@@ -1,8 +1,9 @@
 import type { CardHolderSnapshot, CardSnapshot } from "../../domain/card.js";
-import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../../domain/card-status.js";
+import { isCardNumber, withoutCardNumbers } from "../../domain/card-number.js";
 import type { Money } from "../../domain/money.js";
 import type { CardRange, CreateVirtualCardRequest } from "../../domain/provider.js";
-import { withoutLongNumbers } from "./text.js";
+import { isOpening, toCardStatus } from "./status.js";
+import { clip, freeText, holdsCardNumber, plainText } from "./text.js";
 import type { WireCardModel, WireCardRange, WireCreateCard } from "./wire.js";
 
 /** The only currency. Source: Prepaidify, Things Need To Know: every amount is in USD cents. */
@@ -12,6 +13,9 @@ export const CURRENCY = "USD";
 const MAX_TEXT_LENGTH = 256;
 const MAX_STATUS_LENGTH = 64;
 const MAX_TAGS = 32;
+
+/** Stands for a status of which nothing may be kept. */
+const UNREADABLE = "unreadable";
 
 /** The order in the provider's words. The deposit becomes digits: `"1000"` is USD 10.00. */
 export function toWireCreateCard(request: CreateVirtualCardRequest, callbackUrl: string): WireCreateCard {
@@ -32,7 +36,7 @@ export function toCardSnapshot({ card, cardHolder, tags }: WireCardModel): CardS
     providerUserId: known(card.userId),
     cardSeqNo: known(card.cardSeqNo),
     customerId: toEcho(card.customerId),
-    status: toCardStatus(card.status),
+    status: toCardStatus(plainText(card.status)),
     providerStatus: toStatusText(card.status),
     statusText: toText(card.statusText),
     cardHolder: toCardHolder(card, cardHolder ?? null),
@@ -56,17 +60,17 @@ export function toCardSnapshot({ card, cardHolder, tags }: WireCardModel): CardS
  */
 export function fitsOrder(order: WireCreateCard, { card }: WireCardModel): boolean {
   const echoed = toEcho(card.customerId);
-  if (order.customerId && echoed !== null && echoed !== order.customerId) return false;
-  const opening = lifecycleOf(toCardStatus(card.status)) === "OPENING";
-  return card.deposit === Number(order.deposit) || (opening && card.deposit === 0);
+  if (order.customerId && echoed !== null && echoed !== toEcho(order.customerId)) return false;
+  return card.deposit === Number(order.deposit) || (isOpening(card.status) && card.deposit === 0);
 }
 
-/** Usable card ranges in our words, in the provider's order of `posOrder`, each id once. */
+/** Usable card ranges in our words, in the provider's order of `posOrder`, each id once; no id is a card number. */
 export function toCardRanges(ranges: readonly WireCardRange[]): readonly CardRange[] {
   const position = (range: WireCardRange): number => range.posOrder ?? Number.MAX_SAFE_INTEGER;
   const byId = new Map<string, CardRange>();
   for (const range of [...ranges].sort((left, right) => position(left) - position(right))) {
-    if (!byId.has(range.vid)) byId.set(range.vid, toCardRange(range));
+    const isUsable = !byId.has(range.vid) && !holdsCardNumber(range.vid);
+    if (isUsable) byId.set(range.vid, toCardRange(range));
   }
   return [...byId.values()];
 }
@@ -83,18 +87,9 @@ function toCardRange(range: WireCardRange): CardRange {
   };
 }
 
-/**
- * Source: Prepaidify, API For Creating Virtual Card, `status`; the underscores, lost on the page, are the upstream's.
- * Sibling: Alchemy Pay, card details, adds `WAIT_CANCEL`, waiting for deletion.
- */
-function toCardStatus(text: string): CardStatus {
-  if (text === "WAIT_CANCEL") return "CANCELLING";
-  return CARD_STATUSES.find((status) => status === text) ?? "UNRECOGNIZED";
-}
-
 /** The status as it came, fit to be kept and logged. */
 function toStatusText(text: string): string {
-  return withoutLongNumbers(text).slice(0, MAX_STATUS_LENGTH);
+  return freeText(text, MAX_STATUS_LENGTH) || UNREADABLE;
 }
 
 function toCardHolder(card: WireCardModel["card"], holder: WireCardModel["cardHolder"] | null): CardHolderSnapshot {
@@ -124,21 +119,24 @@ function toMoney(amount: WireCardRange["accountBalance"]): Money | null {
   return { amountMinor: amount.amount, currency: amount.currency };
 }
 
-/** Text that is no placeholder. Source: Prepaidify, API For Creating Virtual Card: `-` while the card is opening. */
+/**
+ * Plain text that is neither a placeholder nor a card number.
+ * Source: Prepaidify, API For Creating Virtual Card: `-` while the card is opening.
+ */
 function known(text: string | null | undefined): string | null {
-  const trimmed = text?.trim();
-  return trimmed && trimmed !== "-" ? trimmed.slice(0, MAX_TEXT_LENGTH) : null;
+  const value = plainText(text ?? "").trim();
+  return value === "" || value === "-" || isCardNumber(value) ? null : clip(withoutCardNumbers(value), MAX_TEXT_LENGTH);
 }
 
-/** What the provider echoes, unchanged so that it can be compared with what was sent; a placeholder is no echo. */
+/** What the provider echoes, blanks included so that it can be compared with what was sent. */
 function toEcho(text: string | null | undefined): string | null {
-  return known(text) === null ? null : (text ?? null);
+  return known(text) === null ? null : clip(withoutCardNumbers(plainText(text ?? "")), MAX_TEXT_LENGTH);
 }
 
 /** Free text: no placeholder, bounded, and without anything as long as a card number. */
 function toText(text: string | null | undefined): string | null {
   const value = known(text);
-  return value === null ? null : known(withoutLongNumbers(value));
+  return value === null ? null : known(freeText(value, MAX_TEXT_LENGTH));
 }
 
 function matching(text: string | null | undefined, shape: RegExp): string | null {
@@ -151,21 +149,25 @@ function within(value: number | null | undefined, least: number, most: number): 
   return typeof value === "number" && value >= least && value <= most ? value : null;
 }
 
-const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
+const DATE_TIME = /^((?:19|2\d)\d{2}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/;
 
 /**
- * A moment in any of the forms that were seen: 10 digits are seconds, 13 milliseconds, 16 microseconds.
+ * A moment in any of the forms that were seen: 10 digits are seconds, 13 milliseconds, 16 microseconds; text is a date
+ * and a time, also as ISO 8601 has them.
  * Source: Prepaidify, Successful card opening callback (seconds); the siblings show the others.
- * Assumed: the text form is UTC, since no page names its zone. Guarded by prepaidify/mapping.test.ts.
+ * Assumed: text without a zone is UTC, since no page names one. Guarded by prepaidify/mapping.test.ts.
  */
 export function toDate(value: string | number | null | undefined): Date | null {
   if (value === null || value === undefined) return null;
-  const text = String(value).trim();
+  const text = plainText(String(value)).trim();
   if (/^\d{10}$/.test(text)) return new Date(Number(text) * 1_000);
   if (/^\d{13}$/.test(text)) return new Date(Number(text));
   if (/^\d{16}$/.test(text)) return new Date(Math.floor(Number(text) / 1_000));
-  if (!DATE_TIME.test(text)) return null;
-  const date = new Date(`${text.replace(" ", "T")}.000Z`);
+  const [, day, time, fraction = "", zone = "Z"] = DATE_TIME.exec(text) ?? [];
+  const moment = `${day}T${time}`;
   // A day that does not exist, such as 30 February, rolls over instead of failing.
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.replace(" ", "T")) ? date : null;
+  const written = new Date(`${moment}Z`);
+  if (Number.isNaN(written.getTime()) || !written.toISOString().startsWith(moment)) return null;
+  const date = new Date(`${moment}${fraction.slice(0, 4)}${zone}`);
+  return Number.isNaN(date.getTime()) ? null : date;
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isOpening } from "./status.js";
+import { holdsCardNumber, plainText } from "./text.js";
 
 /** `JSON.parse` with its newest form of reviver, which the language library's types do not know yet. */
 const parseWithSource = JSON.parse as (
@@ -28,11 +30,15 @@ const codeLike = z.union([z.string(), z.int().transform(String)]);
 const optionalText = codeLike.nullish().catch(null);
 
 function numberFromText(value: unknown): unknown {
-  return typeof value === "string" && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  const text = typeof value === "string" ? plainText(value) : "";
+  return /^-?\d{1,16}$/.test(text) ? Number(text) : value;
 }
 
 /** A safe integer, as a number or as digits. Source: Prepaidify, Things Need To Know: amounts are integer cents. */
 const integer = z.preprocess(numberFromText, z.int());
+
+/** An amount that counts as nothing where it is not given. */
+const integerOrZero = integer.nullish().transform((value) => value ?? 0);
 
 const optionalInteger = z.preprocess(numberFromText, z.int().nullish()).catch(null);
 
@@ -73,31 +79,41 @@ const cardHolderSchema = z.object({
   address: z.object(addressFields).nullish().catch(null),
 });
 
-/** A placeholder is not an id. Source: Prepaidify, API For Creating Virtual Card: `-` stands for "not yet". */
-const cardId = z.string().regex(/^[\x21-\x7e]{1,128}$/, "not an id");
+/**
+ * A placeholder is not an id, and a card number in its place must not be kept.
+ * Source: Prepaidify, API For Creating Virtual Card: `-` stands for "not yet".
+ */
+const cardId = codeLike
+  .transform(plainText)
+  .refine((id) => /^[\x21-\x7e]{1,128}$/.test(id) && id !== "-" && !holdsCardNumber(id));
 
 /**
  * The card object. Source: Prepaidify, API For Creating Virtual Card. It carries `number` and `cvc` in clear text:
  * they are not named here, so they end at this boundary.
  */
-const cardSchema = z.object({
-  cardId: cardId.refine((id) => id !== "-"),
+const cardFields = z.object({
+  cardId,
   userId: optionalText,
   customerId: optionalText,
   cardHolderId: optionalText,
   holderName: optionalText,
   cardSeqNo: optionalText,
-  deposit: integer,
-  consume: integer,
-  balance: integer,
+  deposit: integer.nullable(),
+  consume: integerOrZero,
+  balance: integerOrZero,
   cardBin: optionalText,
   last4: optionalText,
-  status: z.string().min(1),
+  status: z.string().min(1).transform(plainText),
   statusText: optionalText,
   expYear: optionalInteger,
   expMonth: optionalInteger,
   gmtCreate: timestamp,
 });
+
+/** What was loaded has to be said, unless the card is still opening. */
+const cardSchema = cardFields
+  .refine(({ deposit, status }) => deposit !== null || isOpening(status))
+  .transform((card) => ({ ...card, deposit: card.deposit ?? 0 }));
 
 const cardModelSchema = z.object({
   card: cardSchema,
@@ -112,7 +128,7 @@ const amountSchema = z.object({ amount: integer, currency: z.string() }).nullish
 
 /** Assumed: the fields of the upstream's page; only `vid` is relied on. Guarded by prepaidify/wire.test.ts. */
 const cardRangeSchema = z.object({
-  vid: z.string().min(1).max(128),
+  vid: codeLike.transform(plainText).pipe(z.string().min(1).max(128)),
   cardBin: optionalText,
   desp: optionalText,
   posOrder: optionalInteger,
@@ -127,23 +143,26 @@ export type WireCardRange = z.infer<typeof cardRangeSchema>;
 
 const cardRangesSchema = z.array(cardRangeSchema);
 
+const callbackDataSchema = z.object({
+  cardId: optionalText,
+  orderNo: optionalText,
+  userId: optionalText,
+  status: optionalText,
+  type: optionalText,
+  riskControlReasonType: optionalText,
+  gmtCreate: timestamp,
+});
+
 /**
  * A callback, as far as it is read. Source: Prepaidify, Successful card opening callback, Fail card opening callback,
  * Risk Control webhook. `number`, `numbers`, `cvc` and the holder's data are not named here, so they end here.
+ * Sibling: a later form of the callback has `data` as JSON inside a string.
  */
 const callbackSchema = z.object({
-  eventType: z.string().min(1).max(64),
+  eventType: z.string(),
   eventId: optionalText,
   webhookSubscribeId: optionalText,
-  data: z.object({
-    cardId: optionalText,
-    orderNo: optionalText,
-    userId: optionalText,
-    status: optionalText,
-    type: optionalText,
-    riskControlReasonType: optionalText,
-    gmtCreate: timestamp,
-  }),
+  data: z.preprocess((data) => (typeof data === "string" ? parseJson(data) : data), callbackDataSchema),
 });
 
 /** A callback without anything sensitive. */

@@ -196,3 +196,24 @@ describe("a notification is refused", () => {
     await expect(route.handle(request, desk)).rejects.toThrow("database is down");
   });
 });
+
+describe("hostile text", () => {
+  it.each([
+    "a b",
+    "t\u0000",
+    "",
+    "x".repeat(65),
+  ])("as a token is no address, whatever is configured: %j", async (token) => {
+    const { answer, received } = await deliver(NOTIFICATION, { token, configured: token });
+    expect(answer.status).toBe(404);
+    expect(received).toEqual([]);
+  });
+
+  it("loses what a database refuses, and card numbers go no further", async () => {
+    const biz_data = { ...NOTIFICATION.biz_data, order_no: `x${PAN}`, status: "5\u0000" };
+    const { answer, received } = await deliver({ ...NOTIFICATION, request_id: PAN, biz_data });
+    expect(answer).toEqual(SUCCESS);
+    expect(received[0]?.payload).toMatchObject({ status: "5" });
+    expect(JSON.stringify(received)).not.toContain(PAN);
+  });
+});

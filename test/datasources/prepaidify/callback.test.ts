@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { callbackRoutes } from "../../../src/datasources/prepaidify/callback.js";
-import type { InboundAnswer, ReceivedEvent } from "../../../src/domain/registration.js";
+import type { CallbackDesk, InboundAnswer, ReceivedEvent } from "../../../src/domain/registration.js";
 import { account, MemoryDesk, MemoryJournal, parts } from "./support.js";
 
 const NUMBER = "4000009990000096";
@@ -39,7 +39,7 @@ interface Posted {
   readonly journal: MemoryJournal;
 }
 
-async function post(body: unknown, token = "token-1"): Promise<Posted> {
+async function post(body: unknown, token = "token-1", asked?: CallbackDesk): Promise<Posted> {
   const desk = new MemoryDesk();
   desk.tokens.add("token-1");
   const journal = new MemoryJournal();
@@ -47,7 +47,7 @@ async function post(body: unknown, token = "token-1"): Promise<Posted> {
   if (!route) throw new Error("no route");
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const request = { url: `/callbacks/prepaidify/events/${token}`, params: { token }, query: {}, body: text };
-  const answer = await route.handle(request, desk);
+  const answer = await route.handle(request, asked ?? desk);
   return { answer, event: desk.events[0], journal };
 }
 
@@ -110,6 +110,63 @@ describe("a callback", () => {
   });
 
   it.each([
+    ["", ""],
+    ["%00", "a NUL"],
+    ["\u0000", "a decoded NUL"],
+    ["token-1\u0000", "a NUL behind a token"],
+    ["token%2d1", "an escape"],
+    ["token 1", "a blank"],
+    ["t".repeat(65), "too much"],
+    ["töken", "another letter"],
+  ])("to the address %j, which is none, is not found before the desk hears of it (%s)", async (token) => {
+    let asked = 0;
+    const desk = { isSending: async () => false, receive: async () => Boolean(++asked) };
+    for (const body of [OPENED, "{"]) {
+      const { answer, journal } = await post(body, token, desk);
+      expect(answer).toMatchObject({ status: 404, body: "not found" });
+      expect(journal.entries).toEqual([
+        { event: "callback_received", provider: "PREPAIDIFY", outcome: "unknown_token" },
+      ]);
+    }
+    expect(asked).toBe(0);
+  });
+
+  it("may have its data as JSON inside a string", async () => {
+    expect(await eventOf({ ...OPENED, data: JSON.stringify(OPENED.data) })).toEqual(await eventOf(OPENED));
+    const event = await eventOf({ ...OPENED, data: '{"cardId":17495393861234567,"orderNo":"999"}' });
+    expect(event).toMatchObject({ providerCardId: "17495393861234567", orderNo: "999" });
+  });
+
+  it("may have a number for a card id", async () => {
+    const event = await eventOf({ ...OPENED, data: { ...OPENED.data, cardId: 17 } });
+    expect(event).toMatchObject({ providerCardId: "17", payload: { cardId: "17" } });
+  });
+
+  it.each([
+    ["NUL", "\u0000"],
+    ["another control character", "\u0085"],
+  ])("loses %s in any field, so that it can be stored", async (_what, control) => {
+    const spoil = (value: unknown): unknown =>
+      typeof value === "string" ? value.replace(/^./, `$&${control}`) : value;
+    const data = Object.fromEntries(Object.entries(OPENED.data).map(([name, value]) => [name, spoil(value)]));
+    const event = await eventOf({
+      ...OPENED,
+      eventType: `CREATE${control}_CARD`,
+      webhookSubscribeId: `${control}wsb_1`,
+      data,
+    });
+    expect(event).toEqual(await eventOf(OPENED));
+  });
+
+  it("has a status that is well-formed, bounded and no card number", async () => {
+    const statusOf = async (status: string) => (await eventOf({ ...OPENED, data: { status } })).payload.status;
+    expect(await statusOf("\ud800OK\udc00")).toBe("\ufffdOK\ufffd");
+    expect(await statusOf(`${"S".repeat(63)}🂡`)).toBe("S".repeat(63));
+    expect(await statusOf(`bad${NUMBER}`)).toBe("bad[redacted]");
+    for (const nothing of [NUMBER, "4000.0099.9000.0096", "\u0000"]) expect(await statusOf(nothing)).toBeUndefined();
+  });
+
+  it.each([
     ["nothing", ""],
     ["not JSON", "{"],
     ["markup", "<html>"],
@@ -121,7 +178,9 @@ describe("a callback", () => {
     ["an event type that is a sentence", { ...OPENED, eventType: "card was opened" }],
     ["an event type that is a card number", { ...OPENED, eventType: NUMBER }],
     ["no data", { ...OPENED, data: undefined }],
-    ["data as text", { ...OPENED, data: JSON.stringify(OPENED.data) }],
+    ["data as text that is not JSON", { ...OPENED, data: "c_1" }],
+    ["data as text in text", { ...OPENED, data: JSON.stringify(JSON.stringify(OPENED.data)) }],
+    ["data as a list in text", { ...OPENED, data: "[]" }],
     ["more than 64 KiB", { ...OPENED, padding: "x".repeat(65_536) }],
     ["endless nesting", `{"eventType":"X","data":${"[".repeat(30_000)}`],
   ])("that is %s is refused without detail", async (_what, body) => {
@@ -132,7 +191,8 @@ describe("a callback", () => {
   });
 
   it("never carries a card number or CVC on, wherever it was put", async () => {
-    for (const planted of [NUMBER, "4000 0099 9000 0096", "4000-0099-9000-0096"]) {
+    const spellings = [NUMBER, "4000 0099 9000 0096", "4000-0099-9000-0096", "4000.0099_9000-0096", `c_${NUMBER}`];
+    for (const planted of spellings) {
       const data = Object.fromEntries(Object.keys(OPENED.data).map((name) => [name, planted]));
       const event = await eventOf({
         eventType: "CREATE_CARD",
@@ -140,7 +200,7 @@ describe("a callback", () => {
         webhookSubscribeId: planted,
         data: { ...data, type: planted, riskControlReasonType: planted, cvc: "737" },
       });
-      const text = JSON.stringify(event).replaceAll(/[\s-]/g, "");
+      const text = JSON.stringify(event).replaceAll(/[\s._:-]/g, "");
       expect(text).not.toContain(NUMBER);
       expect(text).not.toContain('737"');
     }

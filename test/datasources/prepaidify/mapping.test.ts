@@ -127,16 +127,37 @@ describe("a card on the wire", () => {
     ["a fraction", { deposit: 10.5 }],
     ["a decimal text", { deposit: "10.00" }],
     ["an amount beyond exact integers", { balance: 9_007_199_254_740_993n.toString() }],
-    ["a missing amount", { consume: undefined }],
+    ["no deposit", { deposit: undefined }],
+    ["no deposit once it is open", { deposit: null, status: "ACTIVE" }],
+    ["no deposit in an unlisted status", { deposit: null, status: "SUSPENDED" }],
+    ["a consumption that is no number", { consume: "none" }],
     ["a placeholder as amount", { deposit: "-" }],
     ["an empty card id", { cardId: "" }],
     ["a placeholder as card id", { cardId: "-" }],
-    ["a card id that is a number", { cardId: 5 }],
+    ["a card id that is a fraction", { cardId: 5.5 }],
+    ["a card id that is an object", { cardId: {} }],
     ["a card id with a line break", { cardId: "c_1\n" }],
     ["no status", { status: undefined }],
     ["an empty status", { status: "" }],
   ])("is refused with %s", (_what, card) => {
     expect(isRefused(card)).toBe(true);
+  });
+
+  it("may leave out what was spent and what is left, and the deposit while it is opening", () => {
+    for (const absent of [null, undefined]) {
+      const card = snapshot({ status: "ACTIVE", consume: absent, balance: absent });
+      expect(card).toMatchObject({ depositMinor: 1000, consumeMinor: 0, balanceMinor: 0 });
+    }
+    expect(snapshot({ deposit: null, status: "INIT_CREATE_CARD" })).toMatchObject({ depositMinor: 0 });
+  });
+
+  it("may have numbers for ids", () => {
+    expect(snapshot({ cardId: 17, userId: 18, cardHolderId: 19, cardSeqNo: 20 })).toMatchObject({
+      providerCardId: "17",
+      providerUserId: "18",
+      cardSeqNo: "20",
+      cardHolder: { providerCardHolderId: "19" },
+    });
   });
 
   it("survives optional fields of any shape", () => {
@@ -172,10 +193,10 @@ describe("a card on the wire", () => {
       { statusText: "card 4000 0099 9000 0096 ok", holderName: "a".repeat(500), status: "X".repeat(200) },
       { tags: ["4000009990000096", "n 4000-0099-9000-0096", ...Array.from({ length: 50 }, (_, index) => `t${index}`)] },
     );
-    expect(card.statusText).toBe("card  ok");
+    expect(card.statusText).toBe("card [redacted] ok");
     expect(card.cardHolder.holderName).toHaveLength(256);
     expect(card.providerStatus).toHaveLength(64);
-    expect(card.tags.slice(0, 2)).toEqual(["n", "t0"]);
+    expect(card.tags.slice(0, 2)).toEqual(["n [redacted]", "t0"]);
     expect(card.tags).toHaveLength(32);
   });
 });
@@ -206,7 +227,9 @@ describe("a status", () => {
   });
 
   it("never carries a card number into what is kept", () => {
-    expect(snapshot({ status: "BAD 4000009990000096" }).providerStatus).toBe("BAD ");
+    expect(snapshot({ status: "BAD 4000009990000096" }).providerStatus).toBe("BAD [redacted]");
+    // Too many digits for a card number, so perhaps one with its CVC.
+    expect(snapshot({ status: "BAD 4000009990000096737000" }).providerStatus).toBe("BAD ");
   });
 });
 
@@ -217,6 +240,10 @@ describe("a time", () => {
     [1646648710123, "2022-03-07T10:25:10.123Z"],
     ["1749539386123456", "2025-06-10T07:09:46.123Z"],
     ["2024-02-29 23:59:59", "2024-02-29T23:59:59.000Z"],
+    ["2025-06-10T07:09:46Z", "2025-06-10T07:09:46.000Z"],
+    ["2025-06-10T07:09:46", "2025-06-10T07:09:46.000Z"],
+    ["2025-06-10T07:09:46.123456Z", "2025-06-10T07:09:46.123Z"],
+    ["2025-06-10T01:09:46.5+08:00", "2025-06-09T17:09:46.500Z"],
   ])("%j is %s", (value, iso) => {
     expect(toDate(value)?.toISOString()).toBe(iso);
   });
@@ -233,7 +260,10 @@ describe("a time", () => {
     "2023-02-29 10:00:00",
     "2024-13-01 10:00:00",
     "2024-02-29 24:00:00",
-    "2024-02-29T10:00:00Z",
+    "2023-02-29T10:00:00Z",
+    "2024-02-29T10:00:00+99:00",
+    "2024-02-29T10:00Z",
+    "0000-01-01T00:00:00Z",
     "29.02.2024",
   ])("%j is none", (value) => {
     expect(toDate(value)).toBeNull();

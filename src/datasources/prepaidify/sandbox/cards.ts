@@ -1,4 +1,4 @@
-import { luhnSum } from "../text.js";
+import { passesLuhn } from "../../../domain/scrub.js";
 import type { SandboxRange } from "./ranges.js";
 
 /** A card as the sandbox keeps it. Number and CVC are made up, and live in this process's memory only. */
@@ -75,7 +75,8 @@ export function issueCard(order: SandboxOrder, random: RandomBytes, now: Date): 
 /** Sixteen digits that begin with the BIN and end with a valid Luhn digit. */
 function cardNumber(bin: string, random: RandomBytes): string {
   const body = bin + digits(15 - bin.length, random);
-  return body + String((10 - (luhnSum(`${body}0`) % 10)) % 10);
+  const check = [..."0123456789"].find((digit) => passesLuhn(body + digit));
+  return body + check;
 }
 
 function digits(count: number, random: RandomBytes): string {

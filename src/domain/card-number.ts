@@ -1,0 +1,58 @@
+import { passesLuhn, SCRUBBED } from "./scrub.js";
+
+/** What people and providers write between the digits of a card number; blanks include the no-break one. */
+const SEPARATOR = "[\\s.\\-_\\u00a0]";
+const SEPARATORS = new RegExp(`(${SEPARATOR}+)`);
+/** At least 13 digits, with or without separators between them: where a card number may be. */
+const RUN = new RegExp(`\\d(?:${SEPARATOR}*\\d){12,}`, "g");
+
+/** Visa; Mastercard, old and new; American Express; Discover; JCB; UnionPay. */
+const NETWORK = /^(?:4|5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|3[47]|6011|65|64[4-9]|35|62)/;
+
+/** The most digits that a card number has. */
+const MOST_DIGITS = 19;
+
+/**
+ * Whether a text as a whole is a card number: 13 to 19 digits, separators aside, that begin as those of a card network
+ * do and pass the Luhn check. Narrow on purpose, because ids and order numbers may be digits too.
+ */
+export function isCardNumber(text: string): boolean {
+  const digits = text.split(SEPARATORS).filter((_part, at) => at % 2 === 0);
+  return isNumberOfNetwork(digits.join(""));
+}
+
+/**
+ * The text with "[redacted]" in the place of every card number, whatever it is glued to. Digits that belong together
+ * are not cut: a card number is looked for in groups of digits, one or several in a row.
+ */
+export function withoutCardNumbers(text: string): string {
+  return text.replace(RUN, redactRun);
+}
+
+/** Groups are tried together, because a card number may stand next to its CVC or its date of expiry. */
+function redactRun(run: string): string {
+  const parts = run.split(SEPARATORS);
+  let redacted = "";
+  for (let from = 0; from < parts.length; from += 2) {
+    const last = lastGroupOfNumber(parts, from);
+    redacted += (last === null ? parts[from] : SCRUBBED) + (parts[(last ?? from) + 1] ?? "");
+    from = last ?? from;
+  }
+  return redacted;
+}
+
+/** The last group of the longest card number that begins with a group, or null when none does. */
+function lastGroupOfNumber(parts: readonly string[], from: number): number | null {
+  let last: number | null = null;
+  let digits = "";
+  for (let to = from; to < parts.length; to += 2) {
+    digits += parts[to];
+    if (digits.length > MOST_DIGITS) break;
+    if (isNumberOfNetwork(digits)) last = to;
+  }
+  return last;
+}
+
+function isNumberOfNetwork(digits: string): boolean {
+  return /^\d{13,19}$/.test(digits) && NETWORK.test(digits) && passesLuhn(digits);
+}
