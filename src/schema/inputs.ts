@@ -102,7 +102,7 @@ export class CreateVirtualCardInput {
       "The end user's e-mail address, by which the provider knows the card's owner. Null: the configured one.",
   })
   @IsOptional()
-  @IsEmail({ allow_utf8_local_part: false }, { message: "email must be an e-mail address" })
+  @IsEmail({}, { message: "email must be an e-mail address" })
   @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   @Matches(ASCII, { message: "email must be plain ASCII; write an international domain in its xn-- form" })
   email?: string | null;
@@ -155,7 +155,7 @@ export class CreateCardContactInput {
   mobile!: string;
 
   @Field(() => String, { description: "E-mail address." })
-  @IsEmail({ allow_utf8_local_part: false }, { message: "email must be an e-mail address" })
+  @IsEmail({}, { message: "email must be an e-mail address" })
   @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   email!: string;
 

@@ -60,6 +60,7 @@ const ACCEPTED: readonly Case[] = [
 ];
 
 const REFUSED: readonly Case[] = [
+  ...["jörg@person.example", "leon@pärson.example"].map((email): Case => ["email", card({ email })]),
   ...["", letters(33), "a b", "a.b", "é", "a\n", "a/b", "4111111111111111"].map(
     (orderNo): Case => ["orderNo", card({ orderNo })],
   ),
