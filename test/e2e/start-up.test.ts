@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { startPrepaidifySandbox } from "../../src/datasources/prepaidify/sandbox/index.js";
 import { systemClock } from "../../src/domain/clock.js";
-import { addressOf, runServer, type ServerProcess } from "../support/process.js";
+import { eventually } from "../support/cardgraph.js";
+import { addressOf, runNpmStart, runServer, type ServerProcess } from "../support/process.js";
 import { freshDataDir } from "../support/template-database.js";
 
 let root: string;
@@ -117,6 +118,16 @@ describe("the server", () => {
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect(server.output()).toContain(`Playground: ${address}/graphiql`);
     expect(server.output()).toMatch(/Prepaidify: SANDBOX .* no money moves/);
+  });
+
+  it("is reached by the signal that ends `npm start`", async () => {
+    const DATA_DIR = freshDataDir(inject("templateDataDir"));
+    const npm = runNpmStart({ PORT: "0", LOG_LEVEL: "silent", DATA_DIR });
+    const address = await addressOf(npm);
+    npm.child.kill("SIGTERM");
+    await npm.ended;
+    const isUp = async (): Promise<boolean> => fetch(`${address}/health/live`).then(Boolean, () => false);
+    await eventually(isUp, (up) => !up);
   });
 
   it("frees its data folder when it is killed, so that the next one can start", async () => {

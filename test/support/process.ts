@@ -14,7 +14,16 @@ export interface ServerProcess {
 
 /** Runs `dist/main.js` with exactly this environment. Whoever starts it sees to it that it ends. */
 export function runServer(env: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, ["dist/main.js"], { env: { PATH: process.env.PATH ?? "", ...env } });
+  return run(process.execPath, ["dist/main.js"], env);
+}
+
+/** Runs `npm start` with this environment. Whoever starts it sees to it that it ends. */
+export function runNpmStart(env: Readonly<Record<string, string>>): ServerProcess {
+  return run("npm", ["start"], env);
+}
+
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>>): ServerProcess {
+  const child = spawn(command, args, { env: { PATH: process.env.PATH ?? "", ...env } });
   let output = "";
   let errors = "";
   child.stdout.on("data", (chunk) => {
