@@ -77,6 +77,8 @@ export abstract class RestDataSource {
   readonly #agents: { readonly http: HttpAgent; readonly https: HttpsAgent };
   readonly #prebuilt: Options;
   readonly #baseUrl: string;
+  /** The path prefix of the base address, empty for most; some signatures cover it. */
+  protected readonly basePath: string;
 
   constructor(options: RestDataSourceOptions) {
     this.#options = options;
@@ -89,12 +91,8 @@ export abstract class RestDataSource {
     } as const;
     this.#agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
     this.#baseUrl = options.baseUrl.replace(/\/+$/, "");
+    this.basePath = new URL(this.#baseUrl).pathname.replace(/\/+$/, "");
     this.#prebuilt = prebuildOptions(this.#agents);
-  }
-
-  /** The path prefix of the base address, empty for most; some signatures cover it. */
-  protected get basePath(): string {
-    return new URL(this.#baseUrl).pathname.replace(/\/+$/, "");
   }
 
   protected get provider(): ProviderCode {

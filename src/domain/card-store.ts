@@ -1,4 +1,4 @@
-import type { Card, CardHolder } from "./card-record.js";
+import type { Card } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { CardContact } from "./contact.js";
 import type { CardContactId, CardId } from "./ids.js";
@@ -28,8 +28,6 @@ export interface CardStore {
   /** Up to `first + 1` cards, newest first, so that the caller sees whether more follow. */
   list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]>;
 }
-
-export type { CardHolder };
 
 /** What is written when a contact is placed. */
 export interface NewContact {

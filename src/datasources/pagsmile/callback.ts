@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { withoutCardNumbers } from "../../domain/card-number.js";
+import { passesLuhn, withoutCardNumbers } from "../../domain/card-number.js";
 import type { Journal } from "../../domain/journal.js";
 import type { CallbackDesk, CallbackRoute, InboundAnswer, ReceivedEvent } from "../../domain/registration.js";
-import { passesLuhn } from "../../domain/scrub.js";
 import type { Secret } from "../../domain/secret.js";
 import { parseJson } from "./wire.js";
 

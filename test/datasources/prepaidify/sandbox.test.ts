@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../src/datasources/prepaidify/crypto.js";
 import { startPrepaidifySandbox } from "../../../src/datasources/prepaidify/sandbox/index.js";
+import { passesLuhn } from "../../../src/domain/card-number.js";
 import { systemClock } from "../../../src/domain/clock.js";
-import { passesLuhn } from "../../../src/domain/scrub.js";
 import { FORM, send } from "./sandbox-request.js";
 import { eventually, failureOf, order, world } from "./support.js";
 

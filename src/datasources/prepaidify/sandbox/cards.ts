@@ -1,4 +1,4 @@
-import { passesLuhn } from "../../../domain/scrub.js";
+import { passesLuhn } from "../../../domain/card-number.js";
 import type { SandboxRange } from "./ranges.js";
 
 /** A card as the sandbox keeps it. Number and CVC are made up, and live in this process's memory only. */
