@@ -59,8 +59,11 @@ export interface RestAnswer {
 
 /** What is known of one call while it runs; decides between "not sent" and "unknown". */
 interface CallState {
-  /** True once a byte of the request may have left this machine. */
-  mayHaveBeenSent: boolean;
+  /**
+   * Whether a byte of the request may have left this machine: `held` only while its socket is watched and not yet
+   * open. What was not watched may have been sent.
+   */
+  sending: "unwatched" | "held" | "possible";
   /** Why we ended the call ourselves, if we did. */
   ended: "deadline" | "size" | null;
 }
@@ -136,7 +139,7 @@ export abstract class RestDataSource {
   }
 
   async #send(request: RestRequest): Promise<RestAnswer> {
-    const state: CallState = { mayHaveBeenSent: false, ended: null };
+    const state: CallState = { sending: "unwatched", ended: null };
     const abort = new AbortController();
     const end = (why: "deadline" | "size"): void => {
       state.ended ??= why;
@@ -165,7 +168,7 @@ export abstract class RestDataSource {
   }
 
   #classify(state: CallState, thrown: unknown): ProviderError {
-    if (!state.mayHaveBeenSent) {
+    if (state.sending === "held") {
       return this.fail(
         "unavailable",
         state.ended === "deadline" ? "deadline passed before connecting" : "no connection",
@@ -215,10 +218,11 @@ type OpeningSocket = Socket & { readonly secureConnecting?: boolean };
  */
 function watchSending(outgoing: ClientRequest, state: CallState): void {
   const secure = outgoing.protocol === "https:";
+  state.sending = state.sending === "unwatched" ? "held" : "possible";
   const watch = (socket: OpeningSocket): void => {
     const opening = secure ? socket.secureConnecting === true : socket.connecting;
     const sent = (): void => {
-      state.mayHaveBeenSent = true;
+      state.sending = "possible";
     };
     if (opening && !outgoing.reusedSocket) socket.once(secure ? "secureConnect" : "connect", sent);
     else sent();
