@@ -5,8 +5,9 @@ import { Registry } from "prom-client";
 import type { Config, ProviderConfig } from "./config.js";
 import { type Clock, systemClock } from "./domain/clock.js";
 import { type ConfiguredProvider, ProviderDirectory } from "./domain/directory.js";
-import { type DuePolicy, dueAfterMoveMs } from "./domain/due-policy.js";
+import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
+import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
 import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
 import { registerCallbacks } from "./http/callbacks.js";
@@ -81,11 +82,10 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
   const onError = (error: unknown): void => logger.error(describeError(error), "reconciler");
-  const services = wireServices(config, { database, directory, journal, clock, ids, onError });
-  const lanes = Array.from(
-    { length: RECONCILER_LANES },
-    () => new Worker(() => services.reconcileOrders.runOnce(), onError),
-  );
+  const onAnnounceable = (): void => undefined;
+  const services = wireServices(config, { database, directory, journal, clock, ids, onError, onAnnounceable });
+  const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
+  const lanes = paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), onError));
   const onStored = (): void => {
     for (const lane of lanes) lane.wake();
   };
@@ -162,16 +162,24 @@ interface ServiceParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly onError: (error: unknown) => void;
+  readonly onAnnounceable: () => void;
 }
 
-function wireServices(config: Config, { database, directory, journal, clock, ids, onError }: ServiceParts) {
+function wireServices(config: Config, parts: ServiceParts) {
+  const { database, directory, journal, clock, ids, onError, onAnnounceable } = parts;
   const policy: DuePolicy = {
     scheduleMs: config.reconcileScheduleMs,
     reviewAfterMs: config.unconfirmedReviewAfterMs,
+    followMs: config.followCardsMs,
     random: Math.random,
   };
   const timeoutMs = config.providerTimeoutMs;
-  const orders = new SqlOrderStore(database.db, ids, (state) => dueAfterMoveMs(policy, state));
+  const orders = new SqlOrderStore({
+    db: database.db,
+    ids,
+    dueAfterMove: (facts) => nextLookMs(policy, facts),
+    onAnnounceable,
+  });
   const inbox = new SqlInboxStore(database.db, ids);
   const queue = new SqlOrderQueue(database.db);
   const contacts = new SqlContactStore(database.db);

@@ -23,6 +23,8 @@ export interface Config {
   readonly providerTimeoutMs: number;
   readonly reconcileScheduleMs: readonly number[];
   readonly unconfirmedReviewAfterMs: number;
+  /** How often a card that is open is looked at; 0: never. */
+  readonly followCardsMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -56,6 +58,7 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     providerTimeoutMs: reader.integer("PROVIDER_TIMEOUT_MS", 10_000, 10, 120_000),
     reconcileScheduleMs: reader.durations("RECONCILE_SCHEDULE_MS", [5_000, 15_000, 60_000, 300_000]),
     unconfirmedReviewAfterMs: reader.integer("UNCONFIRMED_REVIEW_AFTER_MS", 86_400_000, 1_000, 2_592_000_000),
+    followCardsMs: reader.integer("FOLLOW_CARDS_MS", 21_600_000, 0, 2_592_000_000),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   checkAuthentication(reader, config);

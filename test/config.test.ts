@@ -50,6 +50,7 @@ describe("an empty environment", () => {
       providerTimeoutMs: 10_000,
       reconcileScheduleMs: [5_000, 15_000, 60_000, 300_000],
       unconfirmedReviewAfterMs: 86_400_000,
+      followCardsMs: 21_600_000,
       logLevel: "info",
     });
   });
@@ -72,6 +73,7 @@ describe("a value that is right", () => {
       PROVIDER_TIMEOUT_MS: "2500",
       RECONCILE_SCHEDULE_MS: "10, 20,30",
       UNCONFIRMED_REVIEW_AFTER_MS: "1000",
+      FOLLOW_CARDS_MS: "0",
       LOG_LEVEL: "silent",
     };
     expect(read(env)).toMatchObject({
@@ -82,6 +84,7 @@ describe("a value that is right", () => {
       providerTimeoutMs: 2_500,
       reconcileScheduleMs: [10, 20, 30],
       unconfirmedReviewAfterMs: 1_000,
+      followCardsMs: 0,
       logLevel: "silent",
     });
     expect(read({ DATA_DIR: "/var/lib/cards" }).database).toEqual({ kind: "embedded", dataDir: "/var/lib/cards" });

@@ -13,6 +13,8 @@ export type CardHolderId = Branded<"CardHolderId">;
 export type CardContactId = Branded<"CardContactId">;
 /** Id of a stored callback: `inb_` and a UUIDv7 without hyphens. */
 export type InboxId = Branded<"InboxId">;
+/** Id of a message to a caller's address, the same at every attempt: `msg_` and a UUIDv7 without hyphens. */
+export type MessageId = Branded<"MessageId">;
 
 /**
  * Makes ids. They are opaque and ours, stable whatever a provider does, and rise with time,
@@ -24,6 +26,7 @@ export interface IdSource {
   cardHolder(): CardHolderId;
   cardContact(): CardContactId;
   inbox(): InboxId;
+  message(): MessageId;
 }
 
 function newId<Id extends string>(prefix: string): Id {
@@ -37,6 +40,7 @@ export const systemIds: IdSource = {
   cardHolder: () => newId<CardHolderId>("chd"),
   cardContact: () => newId<CardContactId>("cct"),
   inbox: () => newId<InboxId>("inb"),
+  message: () => newId<MessageId>("msg"),
 };
 
 const SHAPES = { card: /^card_[0-9a-f]{32}$/, cardContact: /^cct_[0-9a-f]{32}$/ } as const;

@@ -1,4 +1,6 @@
 import type { Card } from "./card-record.js";
+import type { CardStatus } from "./card-status.js";
+import type { DueFacts } from "./due-policy.js";
 import type { OrderId } from "./ids.js";
 import type { CardOrder, OrderRequest } from "./order.js";
 import type { Evidence } from "./order-transition.js";
@@ -32,10 +34,16 @@ export interface AppliedEvidence extends OrderView {
 export interface OrderStore {
   /** Commits the intent. `placed` is false when the tenant used the number before: the earlier order comes back. */
   place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
-  /** Marks a committed intent as being sent, with a lease. False when it is not an intent (any more). */
-  startSending(id: OrderId, leaseMs: number): Promise<boolean>;
-  /** Moves an order by the transition function, under its row lock; change, card and event commit together. */
-  apply(id: OrderId, evidence: Evidence): Promise<AppliedEvidence>;
+  /**
+   * Marks an order as being sent, with a lease: an intent for the first time (`sending`), an unconfirmed one again
+   * (`resending`). Resolves with which call this is, counted from 1; null when the order is not in that state any more.
+   */
+  startSending(id: OrderId, kind: "sending" | "resending", leaseMs: number): Promise<number | null>;
+  /**
+   * Moves an order by the transition function, under its row lock; change, card and event commit together, with what
+   * is owed to those who watch. `note` is the operator's reason.
+   */
+  apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence>;
   byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null>;
   byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]>;
   /** True when the provider was given that number by an order that is being sent right now. */
@@ -51,16 +59,27 @@ export interface ServedProvider {
 /** What is to be done about an order whose time has come. */
 export interface DueOrder {
   readonly order: CardOrder;
-  /** The card that is known to be the order's. */
+  /** The card that is known to be the order's, and its state. */
   readonly providerCardId: string | null;
-  /** The cards that callbacks name while the order has none, oldest first: hints, until the provider describes one. */
+  readonly cardStatus: CardStatus | null;
+  /** Other cards that callbacks name as the order's, oldest first: hints, until the provider describes them. */
   readonly claimedCardIds: readonly string[];
   /** How often the order has been taken up since it last moved. */
   readonly attempts: number;
+  /** How long ago it first went out, or was placed if it never has. */
   readonly waitedMs: number;
   /** Names this claim among all that were ever made on the order. */
   readonly claim: string;
 }
+
+/**
+ * Which orders to take up: those that are under way, or those that are settled and looked at seldom, so that a crowd of
+ * the one never holds up the other.
+ */
+export type Pace = "under_way" | "settled";
+
+/** What the provider's description of a card made of a callback's claim on it. */
+export type ClaimVerdict = "BELIEVED" | "NOT_BELIEVED";
 
 /** The order row as a job: due by the database's clock, claimed by one process at a time. */
 export interface OrderQueue {
@@ -68,15 +87,15 @@ export interface OrderQueue {
    * Claims up to `limit` due orders of the providers that this process serves, for `leaseMs`. Safe in any number of
    * processes. Orders of a provider's other mode are left as they are, for a process that serves it.
    */
-  claimDue(served: readonly ServedProvider[], limit: number, leaseMs: number): Promise<readonly DueOrder[]>;
+  claimDue(served: readonly ServedProvider[], pace: Pace, limit: number, leaseMs: number): Promise<readonly DueOrder[]>;
   /**
    * Ends a claim and sets when the order is due again; null: not before something happens to it.
-   * A callback that came during the claim keeps the order due at once.
+   * An order that moved, or that a callback came for, during the claim keeps the time that this gave it.
    */
   reschedule(due: DueOrder, delayMs: number | null): Promise<void>;
-  /** Notes which card turned out to be this order's, so that no callback's claim on it is asked again. */
-  settleClaims(id: OrderId, providerCardId: string): Promise<void>;
+  /** Notes what came of the callbacks that named a card, so that they are not asked about again. */
+  judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void>;
 }
 
 /** When an order that has just moved is to be looked at again, in milliseconds; null: not by itself. */
-export type DueAfterMove = (state: CardOrder["state"]) => number | null;
+export type DueAfterMove = (facts: DueFacts) => number | null;

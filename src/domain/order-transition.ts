@@ -9,6 +9,8 @@ export interface OrderFacts {
   readonly reviewReason: ReviewReason | null;
   readonly deposit: Money;
   readonly customerId: string | null;
+  /** How often the order has gone out, a call that is under way included and one that provably did not left out. */
+  readonly sends: number;
   /** The card that is known to belong to the order, if any. */
   readonly card: { readonly providerCardId: string; readonly knownStatus: KnownCardStatus | null } | null;
   /** True when the card that the evidence speaks of is known to be another order's. */
@@ -18,20 +20,28 @@ export interface OrderFacts {
 /** Who says that a card exists. */
 export type CardSource = "answer" | "callback" | "poll";
 
-/** Something that was learnt about an order. */
+/** Something that was learnt about an order. `send` says of which call, counted from 1. */
 export type Evidence =
-  /** The call is about to be made. */
+  /** The call is about to be made, for the first time. */
   | { readonly kind: "sending" }
+  /** The same call is about to be made again: the provider is known to refuse a number that it has. */
+  | { readonly kind: "resending" }
   /** No byte of the call left this machine. */
-  | { readonly kind: "not_sent" }
-  /** The provider definitely refused it. */
-  | { readonly kind: "refused"; readonly failure: OrderFailure }
+  | { readonly kind: "not_sent"; readonly send: number }
+  /** The provider definitely refused the call. */
+  | { readonly kind: "refused"; readonly send: number; readonly failure: OrderFailure }
+  /** The provider, known to refuse a number that it has, refused this one for that. */
+  | { readonly kind: "taken"; readonly send: number }
   /** The call ended without a clear answer. */
-  | { readonly kind: "unclear" }
-  /** Nothing was heard of it for as long as is allowed. */
+  | { readonly kind: "unclear"; readonly send: number }
+  /** Nothing that settles it was heard for as long as is allowed. */
   | { readonly kind: "waited_too_long" }
+  /** It could not be sent for as long as is allowed. */
+  | { readonly kind: "never_sent" }
   /** The provider itself described the order's card, in its answer or when it was read. */
-  | { readonly kind: "card"; readonly source: CardSource; readonly card: CardSnapshot };
+  | { readonly kind: "card"; readonly source: CardSource; readonly card: CardSnapshot }
+  /** A person looked and found that no card came of it, or which one did, as the provider describes it. */
+  | { readonly kind: "settled_by_hand"; readonly card: CardSnapshot | null };
 
 /** What a piece of evidence does: the order's next state, and whether the card's description is taken over. */
 export interface Transition {
@@ -40,30 +50,72 @@ export interface Transition {
   readonly failure: OrderFailure | null;
   /** Whether the evidence's card is to be written. */
   readonly writeCard: boolean;
+  /** Whether the call turned out not to have been made, so that it no longer counts among the sends. */
+  readonly unsent: boolean;
+  /** Whether the order must not be sent again, whatever the provider is known to do. */
+  readonly lastSend: boolean;
 }
 
 /**
- * The one function that moves an order, whoever speaks: an answer, a poll, a callback. Pure and total.
+ * The one function that moves an order, whoever speaks: an answer, a poll, a callback, a person. Pure and total.
  * Null means that the evidence changes nothing: it is late, or it is already known.
  *
  * Ranks only rise and terminal states stick. Evidence that contradicts a terminal state, or a card that does not fit
- * the order, goes to a person. Not hearing anything is never a failure.
+ * the order, goes to a person. Not hearing anything is never a failure, and once an order has gone out twice a refusal
+ * of one call says nothing of the other.
  */
 export function transition(order: OrderFacts, evidence: Evidence): Transition | null {
   switch (evidence.kind) {
     case "sending":
       return order.state === "INTENT" ? move("SENDING") : null;
+    case "resending":
+      return order.state === "UNCONFIRMED" ? move("SENDING") : null;
     case "not_sent":
-      return order.state === "SENDING" ? move("INTENT") : null;
+      return isUnderWay(order, evidence.send) ? unsent(order) : null;
     case "unclear":
-      return order.state === "SENDING" ? move("UNCONFIRMED") : null;
-    case "waited_too_long":
-      return order.state === "UNCONFIRMED" ? review("NO_EVIDENCE", false) : null;
+      return isUnderWay(order, evidence.send) ? move("UNCONFIRMED") : null;
+    case "taken":
+      return taken(order, evidence.send);
     case "refused":
-      return refuse(order, evidence.failure);
+      return order.sends > 1 ? refuseOneOfMany(order, evidence.send) : refuse(order, evidence.failure);
+    case "waited_too_long":
+      return order.state === "UNCONFIRMED" || order.state === "ACCEPTED" ? review("NO_EVIDENCE", false) : null;
+    case "never_sent":
+      return order.state === "INTENT" ? { ...move("FAILED"), failure: NEVER_SENT } : null;
     case "card":
       return order.card === null ? firstCard(order, evidence) : nextCard(order, order.card, evidence);
+    case "settled_by_hand":
+      return order.state === "NEEDS_REVIEW" ? settleByHand(order, evidence.card) : null;
   }
+}
+
+const NEVER_SENT: OrderFailure = { code: "PROVIDER_UNAVAILABLE", providerCode: null, field: null };
+const SETTLED_BY_HAND: OrderFailure = { code: "SETTLED_BY_HAND", providerCode: null, field: null };
+
+/** Whether the call that the evidence speaks of is the one that the order waits for. */
+function isUnderWay(order: OrderFacts, send: number): boolean {
+  return order.state === "SENDING" && order.sends === send;
+}
+
+/** A first call that never left makes the order an intent again; a repeated one leaves open what came of the first. */
+function unsent(order: OrderFacts): Transition {
+  return { ...move(order.sends > 1 ? "UNCONFIRMED" : "INTENT"), unsent: true };
+}
+
+/**
+ * The provider has an order of that number. If it went out before, that was the one: taken, and its card will be
+ * named. If it never did, the number is somebody else's: nothing more is known, and asking again would prove nothing.
+ */
+function taken(order: OrderFacts, send: number): Transition | null {
+  if (order.sends > 1) {
+    return order.state === "SENDING" || order.state === "UNCONFIRMED" ? move("ACCEPTED") : null;
+  }
+  return isUnderWay(order, send) ? { ...move("UNCONFIRMED"), lastSend: true } : null;
+}
+
+/** Of several calls one was refused: for want of money, say, which the one before has taken. That settles nothing. */
+function refuseOneOfMany(order: OrderFacts, send: number): Transition | null {
+  return isUnderWay(order, send) ? move("UNCONFIRMED") : null;
 }
 
 function refuse(order: OrderFacts, failure: OrderFailure): Transition | null {
@@ -96,7 +148,7 @@ function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Tr
     // Refused, and yet here is a card: unless that card was itself undone, somebody is wrong.
     return lifecycleOf(card.status) === "FAILED" ? null : review("CONTRADICTION", true);
   }
-  return byLifecycle(card, "ACCEPTED");
+  return byLifecycle(card, order.state === "NEEDS_REVIEW" ? review("NO_EVIDENCE", true) : move("ACCEPTED"));
 }
 
 function nextCard(
@@ -118,10 +170,25 @@ function nextCard(
   // A status that nobody knows is neither a success nor a failure, so it does not contradict a refund.
   if (order.state === "FAILED" && card.status === "UNRECOGNIZED") return null;
   if (order.state === "FAILED" && lifecycleOf(card.status) !== "FAILED") return review("CONTRADICTION", true);
-  return byLifecycle(card, order.state === "COMPLETED" ? "COMPLETED" : "ACCEPTED");
+  if (order.state === "NEEDS_REVIEW") return byLifecycle(card, review("NO_EVIDENCE", true));
+  return byLifecycle(card, move(order.state === "COMPLETED" ? "COMPLETED" : "ACCEPTED"));
 }
 
-function byLifecycle(card: CardSnapshot, otherwise: "ACCEPTED" | "COMPLETED"): Transition {
+/** What a person found. An open card stays the order's: nobody can deny it or put another one in its place. */
+function settleByHand(order: OrderFacts, card: CardSnapshot | null): Transition | null {
+  const known = order.card;
+  if (card === null) {
+    const lifecycle = known?.knownStatus ? lifecycleOf(known.knownStatus) : null;
+    const gone = known === null || lifecycle === "FAILED" || lifecycle === "CLOSED";
+    return gone ? { ...move("FAILED"), failure: SETTLED_BY_HAND } : null;
+  }
+  if (order.cardIsAnothers || (known !== null && known.providerCardId !== card.providerCardId)) return null;
+  if (known !== null && judgeStatus(known.knownStatus, card.status) === "late") return null;
+  return byLifecycle(card, move("ACCEPTED"));
+}
+
+/** Where a card's state takes its order; `otherwise` while it is opening or in a state that nobody knows. */
+function byLifecycle(card: CardSnapshot, otherwise: Transition): Transition {
   switch (lifecycleOf(card.status)) {
     case "ACTIVE":
     case "BLOCKED":
@@ -136,7 +203,7 @@ function byLifecycle(card: CardSnapshot, otherwise: "ACCEPTED" | "COMPLETED"): T
       };
     case "OPENING":
     case "UNKNOWN":
-      return { ...move(otherwise), writeCard: true };
+      return { ...otherwise, writeCard: true };
   }
 }
 
@@ -154,9 +221,9 @@ export function fits(order: Pick<OrderFacts, "deposit" | "customerId">, card: Ca
 }
 
 function move(state: OrderState): Transition {
-  return { state, reviewReason: null, failure: null, writeCard: false };
+  return { state, reviewReason: null, failure: null, writeCard: false, unsent: false, lastSend: false };
 }
 
 function review(reason: ReviewReason, writeCard: boolean): Transition {
-  return { state: "NEEDS_REVIEW", reviewReason: reason, failure: null, writeCard };
+  return { ...move("NEEDS_REVIEW"), reviewReason: reason, writeCard };
 }

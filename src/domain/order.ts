@@ -55,6 +55,10 @@ export interface CardOrder {
   readonly failure: OrderFailure | null;
   readonly request: OrderRequest;
   readonly callbackToken: string;
+  /** How often the order has gone out, a call that is under way included. */
+  readonly sends: number;
+  /** Whether it may be sent again at all where the provider is known to refuse a number that it has. */
+  readonly mayResend: boolean;
   /** Set once a card is known to belong to this order. */
   readonly cardId: CardId | null;
   readonly createdAt: Date;
@@ -90,9 +94,9 @@ const PUBLIC_STATES: Readonly<Record<OrderState, CardOrderState>> = {
   NEEDS_REVIEW: "NEEDS_REVIEW",
 };
 
-/** The state that clients see. */
-export function publicState(state: OrderState): CardOrderState {
-  return PUBLIC_STATES[state];
+/** The state that clients see. An order that is being sent again stays what it was: sent, and not confirmed. */
+export function publicState(state: OrderState, sends: number): CardOrderState {
+  return state === "SENDING" && sends > 1 ? "UNCONFIRMED" : PUBLIC_STATES[state];
 }
 
 const FAILURE_MESSAGES: Partial<Readonly<Record<ErrorCode, string>>> = {
@@ -103,6 +107,10 @@ const FAILURE_MESSAGES: Partial<Readonly<Record<ErrorCode, string>>> = {
     "The account that funds cards is too low for this deposit, and the operator has been told. Nothing was spent.",
   KYC_REQUIRED: "The issuer wants this end user to pass its identity check first. Nothing was spent.",
   CARD_CREATION_FAILED: "The issuer could not open the card and refunded the deposit in full.",
+  PROVIDER_UNAVAILABLE:
+    "The issuer could not be reached for too long, so the order was never sent. Nothing was spent; order again under a new orderNo.",
+  SETTLED_BY_HAND:
+    "The operator looked into the order with the issuer: no usable card came of it. Order again under a new orderNo.",
 };
 
 /** The failure as the caller is told it. Never retryable: the same order number keeps its answer. */

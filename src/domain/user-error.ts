@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   "KYC_REQUIRED",
   "CARD_CREATION_FAILED",
   "OUTCOME_UNKNOWN",
+  "SETTLED_BY_HAND",
 ] as const;
 
 /** One of {@link ERROR_CODES}. */

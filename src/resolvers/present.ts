@@ -57,7 +57,7 @@ export function presentOrder(view: OrderView): PresentedOrder {
     id: order.id,
     orderNo: order.orderNo,
     provider: order.provider,
-    state: publicState(order.state),
+    state: publicState(order.state, order.sends),
     failure: order.failure && failureError(order.failure),
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,

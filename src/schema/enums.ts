@@ -119,11 +119,12 @@ export const ErrorCodeEnum = describedEnum<ErrorCode>(
     CAPABILITY_NOT_SUPPORTED: "No configured provider can do this, or more than one can and `provider` is missing.",
     PROVIDER_REJECTED: "The provider definitely refused. Nothing was spent.",
     PROVIDER_UNAVAILABLE:
-      "The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once.",
+      "The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. As the failure of an order: it was never sent, and no longer will be.",
     PROVIDER_MISCONFIGURED: "The provider refused this server's own account. Not the caller's fault.",
     ISSUER_BALANCE_TOO_LOW: "The account that funds cards is too low for the deposit. Nothing was spent.",
     KYC_REQUIRED: "The end user must pass the provider's identity check first. Nothing was spent.",
     CARD_CREATION_FAILED: "The provider could not open the card and refunded the deposit in full.",
+    SETTLED_BY_HAND: "The operator looked into an order that needed review and settled it as failed.",
     OUTCOME_UNKNOWN: "A contact was sent but the answer was unclear: it may exist. Nothing was spent.",
   },
 );

@@ -18,8 +18,9 @@ export interface SendOrderParts {
 }
 
 /**
- * Sends a committed order to its provider, once. The order is committed as SENDING before the first byte goes out and
- * no transaction is open while the provider works, because it calls us back in between.
+ * Sends a committed order to its provider. The order is committed as SENDING before the first byte goes out and no
+ * transaction is open while the provider works, because it calls us back in between. It is sent once; only where the
+ * provider is known to refuse a number that it has may the very same order, under the same number, be sent again.
  */
 export class SendOrder {
   readonly #parts: SendOrderParts;
@@ -30,16 +31,26 @@ export class SendOrder {
 
   /** Null when somebody else is sending it or has sent it. Throws only when the database does. */
   async send(order: CardOrder, adapter: CardProvider): Promise<AppliedEvidence | null> {
-    const { orders, timeoutMs } = this.#parts;
-    if (!(await orders.startSending(order.id, timeoutMs + LEASE_MARGIN_MS))) return null;
-    const evidence = await this.#callProvider(order, adapter);
+    return this.#send(order, adapter, "sending");
+  }
+
+  /** Sends an unconfirmed order again, to the letter. Null when it has been settled meanwhile, or may not be resent. */
+  async resend(order: CardOrder, adapter: CardProvider): Promise<AppliedEvidence | null> {
+    return mayResend(order, adapter) ? this.#send(order, adapter, "resending") : null;
+  }
+
+  async #send(order: CardOrder, adapter: CardProvider, kind: "sending" | "resending"): Promise<AppliedEvidence | null> {
+    const { orders, journal, timeoutMs } = this.#parts;
+    const send = await orders.startSending(order.id, kind, timeoutMs + LEASE_MARGIN_MS);
+    if (send === null) return null;
+    const evidence = await this.#callProvider(order, adapter, send);
     const applied = await orders.apply(order.id, evidence);
-    reportMove(this.#parts.journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
+    reportMove(journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
     return applied;
   }
 
-  async #callProvider(order: CardOrder, adapter: CardProvider): Promise<Evidence> {
-    if (!adapter.createVirtualCard) return { kind: "not_sent" };
+  async #callProvider(order: CardOrder, adapter: CardProvider, send: number): Promise<Evidence> {
+    if (!adapter.createVirtualCard) return { kind: "not_sent", send };
     const { request } = order;
     try {
       const card = await adapter.createVirtualCard({
@@ -53,20 +64,29 @@ export class SendOrder {
       });
       return { kind: "card", source: "answer", card };
     } catch (error) {
-      return evidenceOf(error);
+      return evidenceOf(error, send, adapter.refusesRepeatedOrderNo === true);
     }
   }
+}
+
+/** How often an order goes out at most, the first time included. */
+const MAX_SENDS = 8;
+
+/** Whether an unconfirmed order may be sent again: only where that cannot open a second card. */
+export function mayResend(order: CardOrder, adapter: CardProvider): boolean {
+  return adapter.refusesRepeatedOrderNo === true && order.mayResend && order.sends < MAX_SENDS;
 }
 
 /**
  * What a failed call says about an order. Only a definite refusal is one; only a call of which no byte left is not
  * sent; everything else, an error of our own included, leaves the order unconfirmed.
  */
-function evidenceOf(error: unknown): Evidence {
-  if (!(error instanceof ProviderError)) return { kind: "unclear" };
+function evidenceOf(error: unknown, send: number, refusesRepeated: boolean): Evidence {
+  if (!(error instanceof ProviderError)) return { kind: "unclear", send };
   const failure = failureOf(error);
-  if (failure) return { kind: "refused", failure };
-  return { kind: error.kind === "unavailable" ? "not_sent" : "unclear" };
+  if (failure) return { kind: "refused", send, failure };
+  if (error.kind === "conflict" && refusesRepeated) return { kind: "taken", send };
+  return { kind: error.kind === "unavailable" ? "not_sent" : "unclear", send };
 }
 
 /** Tells the operator that an order moved, if it did. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Kysely, sql } from "kysely";
 import type { CardHolderSnapshot, CardSnapshot } from "../domain/card.js";
 import type { Card } from "../domain/card-record.js";
@@ -70,8 +71,14 @@ const UPDATE = new Statement<Written>((db) =>
     .returning(["created_at", "updated_at"]),
 );
 
+/** A card after it was looked at, and whether that taught anything new. */
+export interface WrittenCard {
+  readonly card: Card | null;
+  readonly changed: boolean;
+}
+
 /**
- * Writes what the provider said of an order's card, inside the transaction that moves the order.
+ * Writes what the provider said of an order's card, inside the transaction that moves the order, if it is news.
  * What is already known is never replaced by nothing: a null in a later description keeps the earlier value.
  */
 export async function writeCard(
@@ -80,11 +87,14 @@ export async function writeCard(
   order: CardOrder,
   known: (Card & { readonly knownStatus?: unknown }) | null,
   seen: CardSnapshot,
-): Promise<Card> {
+): Promise<WrittenCard> {
   const { cardHolder: seenHolder, ...seenCard } = seen;
   const { cardHolder: knownHolder, ...knownCard } = known ?? { cardHolder: null };
   const card = keepKnown(seenCard, knownCard);
   const holder = keepKnown<CardHolderSnapshot>(seenHolder, knownHolder ?? {});
+  if (known && saysNothingNew(card, knownCard) && saysNothingNew(holder, known.cardHolder)) {
+    return { card: known, changed: false };
+  }
   const identity = {
     id: known?.id ?? ids.card(),
     tenant: order.tenant,
@@ -96,13 +106,12 @@ export async function writeCard(
   const values = { ...holder, ...card, ...identity, holderId, knownStatus };
   const written = await (known ? UPDATE : INSERT).first(trx, values);
   if (!written) throw new Error("card vanished under its order's lock");
-  return {
-    ...card,
-    ...identity,
-    cardHolder: { ...holder, id: holderId },
-    createdAt: written.created_at,
-    updatedAt: written.updated_at,
-  };
+  const described = { ...card, ...identity, cardHolder: { ...holder, id: holderId } };
+  return { card: { ...described, createdAt: written.created_at, updatedAt: written.updated_at }, changed: true };
+}
+
+function saysNothingNew<Description extends object>(seen: Description, known: Partial<Description>): boolean {
+  return (Object.keys(seen) as (keyof Description)[]).every((name) => isDeepStrictEqual(seen[name], known[name]));
 }
 
 function keepKnown<Description extends object>(seen: Description, known: Partial<Description>): Description {

@@ -3,11 +3,13 @@ import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import { EmbeddedReason, openEmbedded } from "./embedded.js";
 import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
+import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
 import type { Tables } from "./tables.js";
 
 /** Forward only, applied in the order of their names. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-orders-cards-contacts": ordersCardsContacts,
+  "0002-events-and-deliveries": eventsAndDeliveries,
 };
 
 /** Connections to PostgreSQL that one process holds at most. */

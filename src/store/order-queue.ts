@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
+import type { CardStatus } from "../domain/card-status.js";
 import type { OrderId } from "../domain/ids.js";
-import type { DueOrder, OrderQueue, ServedProvider } from "../domain/order-store.js";
+import type { ClaimVerdict, DueOrder, OrderQueue, Pace, ServedProvider } from "../domain/order-store.js";
 import { toOrder } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { CardOrdersTable, Tables } from "./tables.js";
@@ -8,6 +9,7 @@ import type { CardOrdersTable, Tables } from "./tables.js";
 type DueRow = Selectable<CardOrdersTable> & {
   readonly card_id: string | null;
   readonly known_card: string | null;
+  readonly known_card_status: string | null;
   readonly claimed_cards: readonly string[];
   readonly waited_ms: number;
   readonly claim: string;
@@ -27,6 +29,7 @@ export class SqlOrderQueue implements OrderQueue {
         with_
           .selectFrom("card_orders")
           .select("id")
+          .where(sql<boolean>`(state in ('COMPLETED', 'FAILED')) = ${param("settled")}::boolean`)
           .where("next_at", "<=", sql<Date>`now()`)
           .where(sql<boolean>`provider || ':' || mode = any(${param("served")}::text[])`)
           .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", sql<Date>`now()`)]))
@@ -50,12 +53,20 @@ export class SqlOrderQueue implements OrderQueue {
           .select("cards.provider_card_id")
           .whereRef("cards.order_id", "=", "card_orders.id")
           .as("known_card"),
+        select
+          .selectFrom("cards")
+          .select("cards.status")
+          .whereRef("cards.order_id", "=", "card_orders.id")
+          .as("known_card_status"),
         sql<string[]>`array(
           select provider_card_id from inbox
           where inbox.order_id = card_orders.id and provider_card_id is not null and verdict is null
+            and provider_card_id is distinct from (
+              select cards.provider_card_id from cards where cards.order_id = card_orders.id
+            )
           group by provider_card_id order by min(inbox.id) limit ${sql.lit(MAX_CLAIMS)}
         )`.as("claimed_cards"),
-        sql<number>`(extract(epoch from now() - moved_at) * 1000)::float8`.as("waited_ms"),
+        sql<number>`(extract(epoch from now() - coalesce(first_sent_at, created_at)) * 1000)::float8`.as("waited_ms"),
         sql<string>`lease_until::text`.as("claim"),
       ]),
   );
@@ -76,15 +87,12 @@ export class SqlOrderQueue implements OrderQueue {
       .where(sql<boolean>`(lease_until is null or lease_until::text = ${param("claim")}::text)`),
   );
 
-  /** Once one claim is believed the order has its card, so every other claim is not. */
-  readonly #settleClaims = new Statement<never>((db) =>
+  readonly #judgeClaim = new Statement<never>((db) =>
     db
       .updateTable("inbox")
-      .set({
-        verdict: sql<string>`case when provider_card_id = ${param("providerCardId")}::text
-          then 'BELIEVED' else 'NOT_BELIEVED' end`,
-      })
+      .set({ verdict: param("verdict") })
       .where("order_id", "=", param("id"))
+      .where("provider_card_id", "=", param("providerCardId"))
       .where("verdict", "is", null),
   );
 
@@ -92,13 +100,19 @@ export class SqlOrderQueue implements OrderQueue {
     this.#db = db;
   }
 
-  async claimDue(served: readonly ServedProvider[], limit: number, leaseMs: number): Promise<readonly DueOrder[]> {
+  async claimDue(
+    served: readonly ServedProvider[],
+    pace: Pace,
+    limit: number,
+    leaseMs: number,
+  ): Promise<readonly DueOrder[]> {
     const codes = served.map(({ code, mode }) => `${code}:${mode}`);
-    const rows = await this.#claimDue.run(this.#db, { served: codes, limit, leaseMs });
+    const rows = await this.#claimDue.run(this.#db, { served: codes, settled: pace === "settled", limit, leaseMs });
     return rows.map((row) => ({
       order: toOrder(row),
       providerCardId: row.known_card,
-      claimedCardIds: row.known_card === null ? row.claimed_cards : [],
+      cardStatus: row.known_card_status as CardStatus | null,
+      claimedCardIds: row.claimed_cards,
       attempts: row.attempts,
       waitedMs: row.waited_ms,
       claim: row.claim,
@@ -110,7 +124,7 @@ export class SqlOrderQueue implements OrderQueue {
     await this.#reschedule.run(this.#db, { id: order.id, attempts, claim, delayMs });
   }
 
-  async settleClaims(id: OrderId, providerCardId: string): Promise<void> {
-    await this.#settleClaims.run(this.#db, { id, providerCardId });
+  async judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void> {
+    await this.#judgeClaim.run(this.#db, { id, providerCardId, verdict });
   }
 }

@@ -1,22 +1,24 @@
-import { type Kysely, type Selectable, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Card } from "../domain/card-record.js";
 import type { KnownCardStatus } from "../domain/card-status.js";
 import type { IdSource, OrderId } from "../domain/ids.js";
+import { publicState } from "../domain/order.js";
 import type { AppliedEvidence, DueAfterMove, NewOrder, OrderStore, OrderView } from "../domain/order-store.js";
-import { type Evidence, type OrderFacts, transition } from "../domain/order-transition.js";
+import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
-import { writeCard } from "./card-writer.js";
+import { type WrittenCard, writeCard } from "./card-writer.js";
 import { CARD_COLUMNS, CARD_HOLDER_COLUMNS } from "./columns.js";
+import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
 import { type CardRow, type OrderRow, toCard, toOrder } from "./rows.js";
 import { param, Statement } from "./statement.js";
-import type { CardOrdersTable, Tables } from "./tables.js";
+import type { Tables } from "./tables.js";
 
 type JoinedRow = OrderRow & { readonly [Name in keyof CardRow]: CardRow[Name] | null };
 
 /** How long a committed intent may lie unsent before the reconciler takes it for one whose process died. */
 const ORPHANED_INTENT_MS = 30_000;
 
-const laterBy = (name: string) => sql<Date>`now() + ${param(name)}::float8 * interval '1 millisecond'`;
+const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
 const joined = (db: Kysely<Tables>) =>
   db
@@ -28,144 +30,62 @@ const joined = (db: Kysely<Tables>) =>
     .select(CARD_COLUMNS)
     .select(CARD_HOLDER_COLUMNS);
 
+const BY_ORDER_NO = new Statement<JoinedRow>((db) =>
+  joined(db).where("card_orders.tenant", "=", param("tenant")).where("card_orders.order_no", "=", param("orderNo")),
+);
+
+const BY_IDS = new Statement<JoinedRow>((db) =>
+  joined(db)
+    .where("card_orders.tenant", "=", param("tenant"))
+    .where("card_orders.id", "=", sql<string>`any(${param("ids")}::text[])`),
+);
+
+const LOCK = new Statement<{ id: string }>((db) =>
+  db.selectFrom("card_orders").select("id").where("id", "=", param("id")).forUpdate(),
+);
+
+const BY_ID = new Statement<JoinedRow>((db) => joined(db).where("card_orders.id", "=", param("id")));
+
+const OWNER_OF_CARD = new Statement<{ order_id: string }>((db) =>
+  db
+    .selectFrom("cards")
+    .select("order_id")
+    .where("provider", "=", param("provider"))
+    .where("provider_card_id", "=", param("providerCardId")),
+);
+
+const IS_SENDING = new Statement<{ found: number }>((db) =>
+  db
+    .selectFrom("card_orders")
+    .select(sql<number>`1`.as("found"))
+    .where("provider", "=", param("provider"))
+    .where("order_no", "=", param("orderNo"))
+    .where("state", "=", "SENDING")
+    .where("lease_until", ">", sql<Date>`now()`),
+);
+
+/** What {@link SqlOrderStore} works with. */
+export interface OrderStoreParts {
+  readonly db: Kysely<Tables>;
+  readonly ids: IdSource;
+  readonly dueAfterMove: DueAfterMove;
+  /** Told after a commit that left something to be announced. */
+  readonly onAnnounceable: () => void;
+}
+
 /** {@link OrderStore} over SQL: every statement is compiled once. */
 export class SqlOrderStore implements OrderStore {
+  readonly #parts: OrderStoreParts;
   readonly #db: Kysely<Tables>;
-  readonly #ids: IdSource;
-  readonly #dueAfterMove: DueAfterMove;
 
-  readonly #insert = new Statement<Selectable<CardOrdersTable>>((db) =>
-    db
-      .insertInto("card_orders")
-      .values({
-        id: param("id"),
-        tenant: param("tenant"),
-        provider: param("provider"),
-        mode: param("mode"),
-        order_no: param("orderNo"),
-        fingerprint: param("fingerprint"),
-        state: "INTENT",
-        card_range_id: param("cardRangeId"),
-        deposit_minor: param("depositMinor"),
-        currency: param("currency"),
-        holder_first_name: param("firstName"),
-        holder_last_name: param("lastName"),
-        email: param("email"),
-        customer_id: param("customerId"),
-        caller_callback_url: param("callbackUrl"),
-        callback_token: param("callbackToken"),
-        next_at: laterBy("orphanedMs"),
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll(),
-  );
-
-  readonly #startSending = new Statement<{ id: number }>((db) =>
-    db
-      .with("moved", (with_) =>
-        with_
-          .updateTable("card_orders")
-          .set({
-            state: "SENDING",
-            lease_until: laterBy("leaseMs"),
-            next_at: laterBy("leaseMs"),
-            moved_at: sql`now()`,
-            updated_at: sql`now()`,
-          })
-          .where("id", "=", param("id"))
-          .where("state", "=", "INTENT")
-          .returning("id"),
-      )
-      .insertInto("order_events")
-      .columns(["order_id", "evidence", "from_state", "to_state"])
-      .expression((with_) =>
-        with_
-          .selectFrom("moved")
-          .select(["moved.id", sql`'sending'`.as("evidence"), sql`'INTENT'`.as("from"), sql`'SENDING'`.as("to")]),
-      )
-      .returning("id"),
-  );
-
-  readonly #byOrderNo = new Statement<JoinedRow>((db) =>
-    joined(db).where("card_orders.tenant", "=", param("tenant")).where("card_orders.order_no", "=", param("orderNo")),
-  );
-
-  readonly #byIds = new Statement<JoinedRow>((db) =>
-    joined(db)
-      .where("card_orders.tenant", "=", param("tenant"))
-      .where("card_orders.id", "=", sql<string>`any(${param("ids")}::text[])`),
-  );
-
-  readonly #lock = new Statement<{ id: string }>((db) =>
-    db.selectFrom("card_orders").select("id").where("id", "=", param("id")).forUpdate(),
-  );
-
-  readonly #byId = new Statement<JoinedRow>((db) => joined(db).where("card_orders.id", "=", param("id")));
-
-  readonly #ownerOfCard = new Statement<{ order_id: string }>((db) =>
-    db
-      .selectFrom("cards")
-      .select("order_id")
-      .where("provider", "=", param("provider"))
-      .where("provider_card_id", "=", param("providerCardId")),
-  );
-
-  /**
-   * An intent that could not be sent again keeps its count, so that it is tried ever more seldom.
-   * A callback that came while the order was busy, and that nobody has taken up, makes it due at once.
-   */
-  readonly #move = new Statement<Selectable<CardOrdersTable>>((db) =>
-    db
-      .updateTable("card_orders")
-      .set({
-        state: param("state"),
-        review_reason: param("reviewReason"),
-        failure_code: param("failureCode"),
-        failure_provider_code: param("failureProviderCode"),
-        failure_field: param("failureField"),
-        attempts: sql<number>`case when ${param("state")}::text = 'INTENT' then attempts else 0 end`,
-        lease_until: null,
-        next_at: sql`case when attempts = 0 and exists (
-          select 1 from inbox where inbox.order_id = card_orders.id and inbox.provider_card_id is not null
-            and inbox.verdict is null
-        ) then now() else ${laterBy("dueMs")} end`,
-        moved_at: sql`now()`,
-        updated_at: sql`now()`,
-      })
-      .where("id", "=", param("id"))
-      .returningAll(),
-  );
-
-  readonly #event = new Statement<never>((db) =>
-    db.insertInto("order_events").values({
-      order_id: param("id"),
-      evidence: param("evidence"),
-      from_state: param("from"),
-      to_state: param("to"),
-      review_reason: param("reviewReason"),
-      card_status: param("cardStatus"),
-    }),
-  );
-
-  readonly #isSending = new Statement<{ found: number }>((db) =>
-    db
-      .selectFrom("card_orders")
-      .select(sql<number>`1`.as("found"))
-      .where("provider", "=", param("provider"))
-      .where("order_no", "=", param("orderNo"))
-      .where("state", "=", "SENDING")
-      .where("lease_until", ">", sql<Date>`now()`),
-  );
-
-  constructor(db: Kysely<Tables>, ids: IdSource, dueAfterMove: DueAfterMove) {
-    this.#db = db;
-    this.#ids = ids;
-    this.#dueAfterMove = dueAfterMove;
+  constructor(parts: OrderStoreParts) {
+    this.#parts = parts;
+    this.#db = parts.db;
   }
 
   async place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }> {
     const { request } = order;
-    const row = await this.#insert.first(this.#db, {
+    const row = await PLACE.first(this.#db, {
       ...request,
       id: order.id,
       tenant: order.tenant,
@@ -186,87 +106,134 @@ export class SqlOrderStore implements OrderStore {
     return { ...earlier, placed: false };
   }
 
-  async startSending(id: OrderId, leaseMs: number): Promise<boolean> {
-    return (await this.#startSending.first(this.#db, { id, leaseMs })) !== null;
+  async startSending(id: OrderId, kind: "sending" | "resending", leaseMs: number): Promise<number | null> {
+    const started = await START_SENDING.first(this.#db, { id, kind, from: SENT_FROM[kind], leaseMs });
+    return started?.sends ?? null;
   }
 
-  async apply(id: OrderId, evidence: Evidence): Promise<AppliedEvidence> {
-    return this.#db.transaction().execute(async (trx) => {
+  async apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence> {
+    let announceable = false;
+    const applied = await this.#db.transaction().execute(async (trx): Promise<AppliedEvidence> => {
       // Two statements: one that waited for the lock would see the order anew, but the joined card as it was before.
-      await this.#lock.first(trx, { id });
-      const row = await this.#byId.first(trx, { id });
+      await LOCK.first(trx, { id });
+      const row = await BY_ID.first(trx, { id });
       if (!row) throw new Error("order does not exist");
       const before = toView(row);
-      const { order } = before;
-      const next = transition(await this.#facts(trx, row, evidence), evidence);
-      if (!next) return { ...before, changed: false, from: order.state };
-      const seen = evidence.kind === "card" ? evidence.card : null;
-      const card = next.writeCard && seen ? await writeCard(trx, this.#ids, order, before.card, seen) : before.card;
-      const statusMoved = card?.status !== before.card?.status;
-      if (next.state === order.state && next.reviewReason === order.reviewReason && !statusMoved) {
-        return { order, card, changed: false, from: order.state };
-      }
-      const moved = await this.#move.first(trx, {
-        id,
-        state: next.state,
-        reviewReason: next.reviewReason,
-        failureCode: next.failure?.code ?? null,
-        failureProviderCode: next.failure?.providerCode ?? null,
-        failureField: next.failure?.field ?? null,
-        dueMs: this.#dueAfterMove(next.state),
-      });
-      await this.#event.run(trx, {
-        id,
-        evidence: evidence.kind === "card" ? evidence.source : evidence.kind,
-        from: order.state,
-        to: next.state,
-        reviewReason: next.reviewReason,
-        cardStatus: card?.status ?? null,
-      });
-      if (!moved) throw new Error("order vanished under its lock");
-      return {
-        order: toOrder({ ...moved, card_id: card?.id ?? null }),
-        card,
-        changed: true,
-        from: order.state,
-      };
+      const next = transition(await factsOf(trx, row, evidence), evidence);
+      const unchanged = { ...before, changed: false, from: before.order.state };
+      if (!next) return unchanged;
+      const written = await this.#writeCard(trx, before, next, evidence);
+      const moves = next.state !== before.order.state || next.reviewReason !== before.order.reviewReason;
+      if (!moves && !written.changed && !next.lastSend) return unchanged;
+      const change: Change = { before, next, written, moves, evidence: nameOf(evidence), note: note ?? null };
+      announceable = isVisible(change);
+      return this.#move(trx, change, announceable, row.attempts);
     });
+    if (announceable) this.#parts.onAnnounceable();
+    return applied;
   }
 
   async byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null> {
-    const row = await this.#byOrderNo.first(this.#db, { tenant, orderNo });
+    const row = await BY_ORDER_NO.first(this.#db, { tenant, orderNo });
     return row && toView(row);
   }
 
   async byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]> {
-    return (await this.#byIds.run(this.#db, { tenant, ids })).map(toView);
+    return (await BY_IDS.run(this.#db, { tenant, ids })).map(toView);
   }
 
   async isSending(provider: ProviderCode, orderNo: string): Promise<boolean> {
-    return (await this.#isSending.first(this.#db, { provider, orderNo })) !== null;
+    return (await IS_SENDING.first(this.#db, { provider, orderNo })) !== null;
   }
 
-  async #facts(trx: Kysely<Tables>, row: JoinedRow, evidence: Evidence): Promise<OrderFacts> {
-    const order = toOrder(row);
-    const owner =
-      evidence.kind === "card" && evidence.card.providerCardId !== row.c_provider_card_id
-        ? await this.#ownerOfCard.first(trx, {
-            provider: order.provider,
-            providerCardId: evidence.card.providerCardId,
-          })
-        : null;
-    return {
-      state: order.state,
-      reviewReason: order.reviewReason,
-      deposit: order.request.deposit,
-      customerId: order.request.customerId,
-      card:
-        row.c_provider_card_id === null
-          ? null
-          : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
-      cardIsAnothers: owner !== null,
-    };
+  async #writeCard(
+    trx: Kysely<Tables>,
+    { order, card }: OrderView,
+    next: Transition,
+    evidence: Evidence,
+  ): Promise<WrittenCard> {
+    const seen = evidence.kind === "card" || evidence.kind === "settled_by_hand" ? evidence.card : null;
+    if (!next.writeCard || !seen) return { card, changed: false };
+    return writeCard(trx, this.#parts.ids, order, card, seen);
   }
+
+  async #move(trx: Kysely<Tables>, change: Change, visible: boolean, attempts: number): Promise<AppliedEvidence> {
+    const { before, next, written, moves, evidence, note } = change;
+    const { card } = written;
+    const keepsAttempts = next.state === "INTENT" || next.state === "UNCONFIRMED";
+    const dueFacts = { state: next.state, cardStatus: card?.status ?? null, attempts: keepsAttempts ? attempts : 0 };
+    const moved = await MOVE.first(trx, {
+      id: before.order.id,
+      from: before.order.state,
+      state: next.state,
+      reviewReason: next.reviewReason,
+      failureCode: next.failure?.code ?? null,
+      failureProviderCode: next.failure?.providerCode ?? null,
+      failureField: next.failure?.field ?? null,
+      unsent: next.unsent ? 1 : 0,
+      lastSend: next.lastSend,
+      keepsAttempts,
+      moves,
+      dueMs: this.#parts.dueAfterMove(dueFacts),
+      evidence,
+      note,
+      cardChanged: written.changed,
+      cardStatus: card?.status ?? null,
+      providerStatus: card?.providerStatus ?? null,
+      cardDepositMinor: card?.depositMinor ?? null,
+      consumeMinor: card?.consumeMinor ?? null,
+      balanceMinor: card?.balanceMinor ?? null,
+      cardCurrency: card?.currency ?? null,
+      visible,
+      messageId: this.#parts.ids.message(),
+    });
+    if (!moved) throw new Error("order vanished under its lock");
+    const order = toOrder({ ...moved, card_id: card?.id ?? null });
+    return { order, card, changed: true, from: before.order.state };
+  }
+}
+
+/** Everything that a piece of evidence does, before it is written. */
+interface Change {
+  readonly before: OrderView;
+  readonly next: Transition;
+  readonly written: WrittenCard;
+  /** Whether the order itself moves, and not only its card. */
+  readonly moves: boolean;
+  readonly evidence: string;
+  readonly note: string | null;
+}
+
+/** Whether clients can see the change: an order that is sent, or turns out unsent, is PENDING all the while. */
+function isVisible({ before, next, written }: Change): boolean {
+  const { order } = before;
+  const sends = order.sends - (next.unsent ? 1 : 0);
+  return written.changed || publicState(order.state, order.sends) !== publicState(next.state, sends);
+}
+
+function nameOf(evidence: Evidence): string {
+  return evidence.kind === "card" ? evidence.source : evidence.kind;
+}
+
+async function factsOf(trx: Kysely<Tables>, row: JoinedRow, evidence: Evidence): Promise<OrderFacts> {
+  const order = toOrder(row);
+  const seen = "card" in evidence ? evidence.card : null;
+  const owner =
+    seen !== null && seen.providerCardId !== row.c_provider_card_id
+      ? await OWNER_OF_CARD.first(trx, { provider: order.provider, providerCardId: seen.providerCardId })
+      : null;
+  return {
+    state: order.state,
+    reviewReason: order.reviewReason,
+    deposit: order.request.deposit,
+    customerId: order.request.customerId,
+    sends: order.sends,
+    card:
+      row.c_provider_card_id === null
+        ? null
+        : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
+    cardIsAnothers: owner !== null,
+  };
 }
 
 function toView(row: JoinedRow): { readonly order: OrderView["order"]; readonly card: Card | null } {

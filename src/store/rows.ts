@@ -42,6 +42,8 @@ export function toOrder(row: OrderRow): CardOrder {
       callbackUrl: row.caller_callback_url,
     },
     callbackToken: row.callback_token,
+    sends: row.sends,
+    mayResend: row.may_resend,
     cardId: row.card_id as CardId | null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

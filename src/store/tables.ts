@@ -25,6 +25,12 @@ export interface CardOrdersTable {
   customer_id: string | null;
   caller_callback_url: string | null;
   callback_token: string;
+  /** How often it has gone out, a call that is under way included. */
+  sends: Generated<number>;
+  may_resend: Generated<boolean>;
+  first_sent_at: Timestamp | null;
+  /** The caller's address answered 410: nothing more is sent to it. */
+  caller_gone: Generated<boolean>;
   attempts: Generated<number>;
   next_at: Timestamp | null;
   lease_until: Timestamp | null;
@@ -83,11 +89,48 @@ export interface OrderEventsTable {
   id: Generated<number>;
   order_id: string;
   evidence: string;
-  from_state: string;
+  from_state: string | null;
   to_state: string;
+  sends: Generated<number>;
   review_reason: string | null;
+  failure_code: string | null;
+  failure_provider_code: string | null;
+  failure_field: string[] | null;
+  /** The card as the event left it, if there was one. */
   card_status: string | null;
+  provider_status: string | null;
+  deposit_minor: number | null;
+  consume_minor: number | null;
+  balance_minor: number | null;
+  currency: string | null;
+  card_changed: Generated<boolean>;
+  note: string | null;
   at: Timestamp;
+}
+
+/** Table `outbox`: events that are still to be announced to those who watch; a row goes once it was. */
+export interface OutboxTable {
+  event_id: number;
+  order_id: string;
+}
+
+/** Table `deliveries`: events that are owed to the address a caller gave with an order. */
+export interface DeliveriesTable {
+  /** Also the id of the message, the same at every attempt. */
+  id: string;
+  event_id: number;
+  order_id: string;
+  url: string;
+  host: string;
+  /** PENDING, DELIVERED, GONE, REFUSED or GIVEN_UP. */
+  state: Generated<string>;
+  attempts: Generated<number>;
+  next_at: Timestamp;
+  lease_until: Timestamp | null;
+  last_status: number | null;
+  last_reason: string | null;
+  created_at: Timestamp;
+  finished_at: Timestamp | null;
 }
 
 /** Table `card_contacts`. */
@@ -116,7 +159,8 @@ export interface CardContactsTable {
 export interface InboxTable {
   id: string;
   provider: string;
-  order_id: string;
+  /** Null while the order or card that it names is not known here. */
+  order_id: string | null;
   dedupe_key: string;
   event_type: string;
   order_no: string | null;
@@ -133,6 +177,8 @@ export interface Tables {
   card_holders: CardHoldersTable;
   cards: CardsTable;
   order_events: OrderEventsTable;
+  outbox: OutboxTable;
+  deliveries: DeliveriesTable;
   card_contacts: CardContactsTable;
   inbox: InboxTable;
 }

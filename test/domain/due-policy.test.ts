@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DuePolicy, dueAfterMoveMs, pollDelayMs } from "../../src/domain/due-policy.js";
-import { ORDER_STATES, type OrderState } from "../../src/domain/order.js";
+import type { CardStatus } from "../../src/domain/card-status.js";
+import { type DuePolicy, nextLookMs, pollDelayMs } from "../../src/domain/due-policy.js";
+import type { OrderState } from "../../src/domain/order.js";
 
 const policy = (random: number): DuePolicy => ({
   scheduleMs: [5_000, 15_000, 60_000, 300_000],
   reviewAfterMs: 86_400_000,
+  followMs: 21_600_000,
   random: () => random,
 });
 
@@ -34,16 +36,43 @@ describe("the delay before the next poll", () => {
   });
 });
 
-describe("when an order is due after it moved", () => {
-  const DUE: Readonly<Record<OrderState, number | null>> = {
-    INTENT: 5_000,
-    SENDING: null,
-    UNCONFIRMED: 86_400_000,
-    ACCEPTED: 5_000,
-    COMPLETED: null,
-    FAILED: null,
-    NEEDS_REVIEW: null,
-  };
+describe("when an order is looked at next", () => {
+  const look = (state: OrderState, cardStatus: CardStatus | null = null, attempts = 0, followMs = 21_600_000) =>
+    nextLookMs({ ...policy(0.5), followMs }, { state, cardStatus, attempts });
 
-  it.each(ORDER_STATES)("to %s", (state) => expect(dueAfterMoveMs(policy(0.5), state)).toBe(DUE[state]));
+  it.each(["INTENT", "UNCONFIRMED", "ACCEPTED"] as const)("by the schedule while it is %s", (state) => {
+    expect([look(state), look(state, null, 2), look(state, "INIT", 9)]).toEqual([5_000, 60_000, 300_000]);
+  });
+
+  it.each(["SENDING", "FAILED"] as const)("never by itself while it is %s", (state) => {
+    expect([look(state), look(state, "ACTIVE")]).toEqual([null, null]);
+  });
+
+  it.each([
+    ["ACTIVE", 21_600_000],
+    ["FREEZE", 21_600_000],
+    ["CANCELLING", 21_600_000],
+    ["UNRECOGNIZED", 21_600_000],
+    ["CANCELED", null],
+    ["DELETED", null],
+    ["EXPIRED", null],
+    ["CREATE_CARD_FAILED_REFUND", null],
+  ] as const)("once it is COMPLETED at a slow pace until its card is closed: %s", (status, delayMs) => {
+    expect(look("COMPLETED", status)).toBe(delayMs);
+  });
+
+  it("never again once it is COMPLETED, where cards are not followed", () => {
+    expect(look("COMPLETED", "ACTIVE", 0, 0)).toBeNull();
+  });
+
+  it("is spread by a tenth either way where cards are followed", () => {
+    expect(nextLookMs(policy(0), { state: "COMPLETED", cardStatus: "ACTIVE", attempts: 0 })).toBe(19_440_000);
+  });
+
+  it("in review only for the sake of its card: soon while that is opening, seldom once it is open", () => {
+    expect(look("NEEDS_REVIEW")).toBeNull();
+    expect([look("NEEDS_REVIEW", "INIT"), look("NEEDS_REVIEW", "UNRECOGNIZED", 9)]).toEqual([5_000, 300_000]);
+    expect(look("NEEDS_REVIEW", "ACTIVE")).toBe(21_600_000);
+    expect(look("NEEDS_REVIEW", "CANCELED")).toBeNull();
+  });
 });

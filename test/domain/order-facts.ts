@@ -51,6 +51,7 @@ export function facts(parts: Partial<OrderFacts> = {}): OrderFacts {
     reviewReason: null,
     deposit: DEPOSIT,
     customerId: CUSTOMER,
+    sends: (parts.state ?? "INTENT") === "INTENT" ? 0 : 1,
     card: null,
     cardIsAnothers: false,
     ...parts,
@@ -72,10 +73,12 @@ export function follow(order: OrderFacts, evidence: Evidence): OrderFacts {
   const next = transition(order, evidence);
   if (!next) return order;
   const { state, reviewReason } = next;
-  if (!next.writeCard || evidence.kind !== "card") return { ...order, state, reviewReason };
-  const { providerCardId, status } = evidence.card;
-  const knownStatus = status === "UNRECOGNIZED" ? (order.card?.knownStatus ?? null) : status;
-  return { ...order, state, reviewReason, card: { providerCardId, knownStatus } };
+  const sent = evidence.kind === "sending" || evidence.kind === "resending" ? 1 : 0;
+  const after = { ...order, state, reviewReason, sends: order.sends + sent - (next.unsent ? 1 : 0) };
+  const card = "card" in evidence ? evidence.card : null;
+  if (!next.writeCard || !card) return after;
+  const knownStatus = card.status === "UNRECOGNIZED" ? (order.card?.knownStatus ?? null) : card.status;
+  return { ...after, card: { providerCardId: card.providerCardId, knownStatus } };
 }
 
 /** Whether a status would be late news for the order's card. */

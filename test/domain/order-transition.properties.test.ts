@@ -23,10 +23,17 @@ const card = fc
   .map(({ source: from, status, ...parts }) => seen(from, status, parts));
 const word = fc.constantFrom<Evidence>(
   { kind: "sending" },
-  { kind: "not_sent" },
-  { kind: "unclear" },
+  { kind: "resending" },
+  { kind: "not_sent", send: 1 },
+  { kind: "not_sent", send: 2 },
+  { kind: "unclear", send: 1 },
+  { kind: "unclear", send: 2 },
+  { kind: "taken", send: 1 },
+  { kind: "taken", send: 2 },
   { kind: "waited_too_long" },
-  { kind: "refused", failure: REFUSAL },
+  { kind: "never_sent" },
+  { kind: "refused", send: 1, failure: REFUSAL },
+  { kind: "refused", send: 2, failure: REFUSAL },
 );
 const evidence = fc.oneof(word, card);
 const history = fc.array(evidence, { maxLength: 12 });
@@ -35,7 +42,7 @@ const order = history.map((pieces) => pieces.reduce(follow, facts()));
 
 /** How much is known of an order, written down here a second time and independently of the code. */
 function rank({ state, reviewReason }: Pick<OrderFacts, "state" | "reviewReason">): number {
-  if (state === "NEEDS_REVIEW") return reviewReason === "NO_EVIDENCE" ? 3 : 6;
+  if (state === "NEEDS_REVIEW") return reviewReason === "NO_EVIDENCE" ? 4.5 : 6;
   return { INTENT: 0, SENDING: 1, UNCONFIRMED: 2, ACCEPTED: 4, COMPLETED: 5, FAILED: 5 }[state];
 }
 
@@ -59,11 +66,14 @@ describe("the transition of an order, whatever it is told", () => {
     expect(reasons).toEqual(new Set([null, ...REVIEW_REASONS]));
   });
 
-  it("only raises the rank, but for a call that was not sent", () => {
+  it("only raises the rank, but for a call that was not sent, or is made again", () => {
     check(order, evidence, (before, piece) => {
       const after = follow(before, piece);
       if (rank(after) >= rank(before)) return;
-      expect([before.state, piece.kind, after.state]).toEqual(["SENDING", "not_sent", "INTENT"]);
+      expect([
+        ["SENDING", "not_sent", "INTENT"],
+        ["UNCONFIRMED", "resending", "SENDING"],
+      ]).toContainEqual([before.state, piece.kind, after.state]);
     });
   });
 
@@ -80,8 +90,8 @@ describe("the transition of an order, whatever it is told", () => {
   it("never takes silence, doubt or an unread status for a failure", () => {
     check(order, evidence, (before, piece) => {
       if (before.state === "FAILED" || follow(before, piece).state !== "FAILED") return;
-      const refused = piece.kind === "refused";
-      expect(refused || (piece.kind === "card" && piece.card.status === REFUND)).toBe(true);
+      const unspent = piece.kind === "refused" || piece.kind === "never_sent";
+      expect(unspent || (piece.kind === "card" && piece.card.status === REFUND)).toBe(true);
     });
   });
 
@@ -102,7 +112,7 @@ describe("the transition of an order, whatever it is told", () => {
   it("does nothing more when the same evidence comes twice", () => {
     check(order, evidence, (before, piece) => {
       const once = follow(before, piece);
-      if (piece.kind === "not_sent" || piece.kind === "sending") return;
+      if (piece.kind === "not_sent" || piece.kind === "sending" || piece.kind === "resending") return;
       expect(follow(once, piece)).toEqual(once);
     });
   });
@@ -118,8 +128,13 @@ describe("the transition of an order, whatever it is told", () => {
 
   it("settles a review for want of evidence by evidence that comes later", () => {
     const waited = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" });
-    check(source, fc.constantFrom(...OPENING, ...OPENED, REFUND), (from, status) => {
+    check(source, fc.constantFrom(...OPENED, REFUND), (from, status) => {
       expect(follow(waited, seen(from, status)).state).toBe(outcomeOf([status]));
+    });
+    check(source, fc.constantFrom(...OPENING), fc.constantFrom(...OPENED, REFUND), (from, status, later) => {
+      const opening = follow(waited, seen(from, status));
+      expect(opening).toMatchObject({ state: "NEEDS_REVIEW", card: { knownStatus: status } });
+      expect(follow(opening, seen("poll", later)).state).toBe(outcomeOf([later]));
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CardSnapshot } from "../../src/domain/card.js";
 import { type Evidence, fits, type OrderFacts, transition } from "../../src/domain/order-transition.js";
 import { DEPOSIT, facts, known, REFUSAL, seen, snapshot } from "./order-facts.js";
 
@@ -19,10 +20,10 @@ const ORDERS = {
 const UNFITTING = { depositMinor: 99_900 };
 const EVIDENCE = {
   sending: { kind: "sending" },
-  "not sent": { kind: "not_sent" },
-  unclear: { kind: "unclear" },
+  "not sent": { kind: "not_sent", send: 1 },
+  unclear: { kind: "unclear", send: 1 },
   "too long": { kind: "waited_too_long" },
-  refused: { kind: "refused", failure: REFUSAL },
+  refused: { kind: "refused", send: 1, failure: REFUSAL },
   opening: seen("poll", "INIT"),
   "next stage": seen("poll", "INIT_ACTIVE_CARD"),
   active: seen("answer", "ACTIVE"),
@@ -46,11 +47,11 @@ const TABLE: Readonly<Record<keyof typeof ORDERS, string>> = {
   UNCONFIRMED:
     ". . . review:NO_EVIDENCE FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
   "review, no evidence":
-    ". . . . FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
+    ". . . . FAILED review:NO_EVIDENCE+ review:NO_EVIDENCE+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ review:NO_EVIDENCE+ review:CARD_MISMATCH .",
   ACCEPTED:
-    ". . . . review:CONTRADICTION . ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
+    ". . . review:NO_EVIDENCE review:CONTRADICTION . ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
   "ACCEPTED, unread":
-    ". . . . review:CONTRADICTION ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
+    ". . . review:NO_EVIDENCE review:CONTRADICTION ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
   COMPLETED:
     ". . . . review:CONTRADICTION . . COMPLETED+ COMPLETED+ COMPLETED+ review:CONTRADICTION COMPLETED+ review:CARD_MISMATCH ?",
   "FAILED, refused":
@@ -80,6 +81,99 @@ describe.each(Object.keys(ORDERS) as (keyof typeof ORDERS)[])("an order that is 
   });
 });
 
+describe("an order that went out more than once", () => {
+  const unconfirmed = facts({ state: "UNCONFIRMED", sends: 1 });
+  const resent = facts({ state: "SENDING", sends: 2 });
+  const taken = (send: number): Evidence => ({ kind: "taken", send });
+  const refused = (send: number): Evidence => ({ kind: "refused", send, failure: REFUSAL });
+
+  it("is sent again only while it is unconfirmed", () => {
+    for (const [name, order] of Object.entries(ORDERS)) {
+      expect(told(order, { kind: "resending" })).toBe(name === "UNCONFIRMED" ? "SENDING" : ".");
+    }
+    expect(told(unconfirmed, { kind: "sending" })).toBe(".");
+  });
+
+  it("was taken the first time when the provider refuses the second for having the number", () => {
+    expect(told(resent, taken(2))).toBe("ACCEPTED");
+    expect(told({ ...unconfirmed, sends: 2 }, taken(2))).toBe("ACCEPTED");
+  });
+
+  it("proves nothing and is never sent again when the provider has the number of a first call", () => {
+    const first = transition(facts({ state: "SENDING", sends: 1 }), taken(1));
+    expect(first).toMatchObject({ state: "UNCONFIRMED", lastSend: true });
+    expect(told(unconfirmed, taken(1))).toBe(".");
+  });
+
+  it("is not failed by a refusal of one of the calls: the other may have been taken", () => {
+    expect(told(resent, refused(2))).toBe("UNCONFIRMED");
+    expect(told(resent, refused(1))).toBe(".");
+    expect(told({ ...unconfirmed, sends: 2 }, refused(1))).toBe(".");
+    expect(told(facts({ state: "ACCEPTED", sends: 2, card: known("INIT") }), refused(1))).toBe(".");
+    expect(told(facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE", sends: 2 }), refused(2))).toBe(".");
+  });
+
+  it("is unconfirmed again, and no intent, when the second call was not sent", () => {
+    expect(transition(resent, { kind: "not_sent", send: 2 })).toMatchObject({ state: "UNCONFIRMED", unsent: true });
+  });
+
+  it("waits for the call that is under way, whatever is said late of the one before", () => {
+    expect(told(resent, { kind: "unclear", send: 1 })).toBe(".");
+    expect(told(resent, { kind: "not_sent", send: 1 })).toBe(".");
+    expect(told(resent, { kind: "unclear", send: 2 })).toBe("UNCONFIRMED");
+  });
+});
+
+describe("an order that could not be sent for too long", () => {
+  it("fails, because it provably never went out; any other order is left alone", () => {
+    expect(transition(facts(), { kind: "never_sent" })).toMatchObject({
+      state: "FAILED",
+      failure: { code: "PROVIDER_UNAVAILABLE" },
+    });
+    for (const [name, order] of Object.entries(ORDERS)) {
+      if (name !== "INTENT") expect(told(order, { kind: "never_sent" })).toBe(".");
+    }
+  });
+});
+
+describe("a person who settles an order", () => {
+  const inReview = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" });
+  const byHand = (card: CardSnapshot | null): Evidence => ({ kind: "settled_by_hand", card });
+
+  it("is heard only while the order is in review", () => {
+    for (const order of Object.values(ORDERS)) {
+      if (order.state === "NEEDS_REVIEW") continue;
+      expect(told(order, byHand(null))).toBe(".");
+      expect(told(order, byHand(snapshot({ status: "ACTIVE" })))).toBe(".");
+    }
+  });
+
+  it("may say that no card came of it, unless its card is open", () => {
+    expect(transition(inReview, byHand(null))).toMatchObject({ state: "FAILED", failure: { code: "SETTLED_BY_HAND" } });
+    expect(told({ ...inReview, card: known("CREATE_CARD_FAILED_REFUND") }, byHand(null))).toBe("FAILED");
+    expect(told({ ...inReview, card: known("CANCELED") }, byHand(null))).toBe("FAILED");
+    for (const status of ["INIT", "ACTIVE", "FREEZE", "CANCELLING", null] as const) {
+      expect(told({ ...inReview, card: known(status) }, byHand(null))).toBe(".");
+    }
+  });
+
+  it("may say which card is the order's, also one that does not fit, as the provider describes it", () => {
+    const mismatch = { ...inReview, reviewReason: "CARD_MISMATCH" } as const;
+    expect(told(mismatch, byHand(snapshot({ status: "ACTIVE", depositMinor: 1 })))).toBe("COMPLETED+");
+    expect(told(mismatch, byHand(snapshot({ status: "INIT" })))).toBe("ACCEPTED+");
+    expect(told(mismatch, byHand(snapshot({ status: "CREATE_CARD_FAILED_REFUND" })))).toBe("FAILED+");
+  });
+
+  it("may not give it another order's card, put one card in another's place, or turn back the clock", () => {
+    const active = snapshot({ status: "ACTIVE" });
+    expect(told({ ...inReview, cardIsAnothers: true }, byHand(active))).toBe(".");
+    const ours = { ...inReview, card: known("ACTIVE") };
+    expect(told(ours, byHand({ ...active, providerCardId: "prv-second" }))).toBe(".");
+    expect(told(ours, byHand(snapshot({ status: "INIT" })))).toBe(".");
+    expect(told(ours, byHand(snapshot({ status: "CREATE_CARD_FAILED_REFUND" })))).toBe("FAILED+");
+  });
+});
+
 describe("a card that does not belong to the order", () => {
   const waiting = facts({ state: "UNCONFIRMED" });
 
@@ -96,10 +190,10 @@ describe("a card that does not belong to the order", () => {
 
   it.each(["answer", "poll"] as const)("is for a person when the provider's own %s names it", (source) => {
     const mismatch = { state: "NEEDS_REVIEW", reviewReason: "CARD_MISMATCH", failure: null, writeCard: false };
-    expect(transition(waiting, seen(source, "ACTIVE", { depositMinor: 1 }))).toEqual(mismatch);
-    expect(transition({ ...waiting, cardIsAnothers: true }, seen(source, "ACTIVE"))).toEqual(mismatch);
+    expect(transition(waiting, seen(source, "ACTIVE", { depositMinor: 1 }))).toMatchObject(mismatch);
+    expect(transition({ ...waiting, cardIsAnothers: true }, seen(source, "ACTIVE"))).toMatchObject(mismatch);
     const ours = facts({ state: "ACCEPTED", card: known("INIT") });
-    expect(transition(ours, seen(source, "INIT", { providerCardId: "prv-second" }))).toEqual(mismatch);
+    expect(transition(ours, seen(source, "INIT", { providerCardId: "prv-second" }))).toMatchObject(mismatch);
   });
 
   it("is not believed when a callback claims it for an order that has its card", () => {

@@ -80,7 +80,7 @@ export type ErrorCode =
   | 'CAPABILITY_NOT_SUPPORTED'
   /** The provider definitely refused. Nothing was spent. */
   | 'PROVIDER_REJECTED'
-  /** The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. */
+  /** The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. As the failure of an order: it was never sent, and no longer will be. */
   | 'PROVIDER_UNAVAILABLE'
   /** The provider refused this server's own account. Not the caller's fault. */
   | 'PROVIDER_MISCONFIGURED'
@@ -91,7 +91,9 @@ export type ErrorCode =
   /** The provider could not open the card and refunded the deposit in full. */
   | 'CARD_CREATION_FAILED'
   /** A contact was sent but the answer was unclear: it may exist. Nothing was spent. */
-  | 'OUTCOME_UNKNOWN';
+  | 'OUTCOME_UNKNOWN'
+  /** The operator looked into an order that needed review and settled it as failed. */
+  | 'SETTLED_BY_HAND';
 
 /** Which cards to list. Every part that is given narrows the list. */
 export type CardFilter = {

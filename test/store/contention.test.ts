@@ -61,7 +61,7 @@ describe("an order that two want to move, when both had to wait for its lock", (
 
   it("is begun to be sent by one of them", async () => {
     const order = await orderAt(stores, "INTENT");
-    const begin = () => stores.orders.startSending(order.id, 60_000);
+    const begin = () => stores.orders.startSending(order.id, "sending", 60_000);
     const begun = await allAtOnce(order.id, [begin, begin, begin, begin]);
     expect(begun.filter(Boolean)).toHaveLength(1);
   });
@@ -71,8 +71,8 @@ describe("an order that two want to move, when both had to wait for its lock", (
     await stores.rows(`update card_orders set next_at = now() - interval '1 second' where id = '${order.id}'`);
     await holder.query("begin");
     await holder.query("select 1 from card_orders where id = $1 for update", [order.id]);
-    expect(await stores.queue.claimDue(SERVED, 100, 60_000)).toEqual([]);
+    expect(await stores.queue.claimDue(SERVED, "under_way", 100, 60_000)).toEqual([]);
     await holder.query("commit");
-    expect(await stores.queue.claimDue(SERVED, 100, 60_000)).toHaveLength(1);
+    expect(await stores.queue.claimDue(SERVED, "under_way", 100, 60_000)).toHaveLength(1);
   });
 });

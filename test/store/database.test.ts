@@ -39,7 +39,10 @@ describe.each(["embedded", "postgres"] as const)("a database on %s", (kind) => {
     const second = await open(config);
     const stores = storesOver(config, second);
     expect((await stores.orders.byOrderNo(order.tenant, order.orderNo))?.order.id).toBe(order.id);
-    expect(await stores.rows("select name from kysely_migration")).toEqual([{ name: "0001-orders-cards-contacts" }]);
+    expect(await stores.rows("select name from kysely_migration")).toEqual([
+      { name: "0001-orders-cards-contacts" },
+      { name: "0002-events-and-deliveries" },
+    ]);
     await second.close();
   });
 
@@ -70,7 +73,7 @@ describe("a PostgreSQL", () => {
     const databases = await Promise.all(Array.from({ length: 5 }, () => open(config)));
     const [first] = databases;
     if (!first) throw new Error("not opened");
-    expect(await storesOver(config, first).rows("select count(*)::int as n from kysely_migration")).toEqual([{ n: 1 }]);
+    expect(await storesOver(config, first).rows("select count(*)::int as n from kysely_migration")).toEqual([{ n: 2 }]);
     await Promise.all(databases.map((database) => database.close()));
   });
 

@@ -7,7 +7,7 @@ onEveryDatabase((stores) => {
   const storedOf = ({ id }: { readonly id: string }) =>
     stores().rows(`select * from inbox where order_id = '${id}' order by id`);
   const isDue = async ({ id }: { readonly id: string }): Promise<boolean> =>
-    (await stores().queue.claimDue(SERVED, ALL, 60_000)).some(({ order }) => order.id === id);
+    (await stores().queue.claimDue(SERVED, "under_way", ALL, 60_000)).some(({ order }) => order.id === id);
 
   describe("a callback", () => {
     it("is stored whole, with its order, and not yet believed", async () => {
@@ -34,7 +34,9 @@ onEveryDatabase((stores) => {
       const order = await orderAt(stores(), "UNCONFIRMED");
       await stores().rows(`update card_orders set attempts = 7 where id = '${order.id}'`);
       await stores().inbox.receive(callback(order));
-      const due = (await stores().queue.claimDue(SERVED, ALL, 60_000)).find((one) => one.order.id === order.id);
+      const due = (await stores().queue.claimDue(SERVED, "under_way", ALL, 60_000)).find(
+        (one) => one.order.id === order.id,
+      );
       expect(due).toMatchObject({ attempts: 1, claimedCardIds: [expect.any(String)] });
     });
 
@@ -42,14 +44,14 @@ onEveryDatabase((stores) => {
       const order = await orderAt(stores(), "SENDING");
       await stores().inbox.receive(callback(order));
       expect(await isDue(order)).toBe(false);
-      await stores().orders.apply(order.id, { kind: "unclear" });
+      await stores().orders.apply(order.id, { kind: "unclear", send: 1 });
       expect(await isDue(order)).toBe(true);
     });
 
     it("that is early makes nothing due when it names no card", async () => {
       const order = await orderAt(stores(), "SENDING");
       await stores().inbox.receive(callback(order, { providerCardId: null }));
-      await stores().orders.apply(order.id, { kind: "unclear" });
+      await stores().orders.apply(order.id, { kind: "unclear", send: 1 });
       expect(await isDue(order)).toBe(false);
     });
 

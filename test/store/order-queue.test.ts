@@ -16,7 +16,7 @@ onEveryDatabase((stores) => {
   const endLease = (id: OrderId) =>
     stores().rows(`update card_orders set lease_until = now() - interval '1 second' where id = '${id}'`);
   const claimOf = async ({ id }: NewOrder): Promise<DueOrder | undefined> =>
-    (await stores().queue.claimDue(SERVED, ALL, LEASE_MS)).find(({ order }) => order.id === id);
+    (await stores().queue.claimDue(SERVED, "under_way", ALL, LEASE_MS)).find(({ order }) => order.id === id);
   const rowOf = async ({ id }: NewOrder) => {
     const [row] = await stores().rows(
       `select attempts, lease_until, next_at <= now() as due, next_at - now() as wait,
@@ -55,42 +55,49 @@ onEveryDatabase((stores) => {
       expect(await claimOf(order)).toMatchObject({ order: { state: "SENDING" } });
     });
 
-    it("says how long it has waited since it last moved, and starts counting anew when it moves", async () => {
+    it("says how long ago it first went out, however often it moved since", async () => {
       const order = await orderAt(stores(), "UNCONFIRMED");
-      await stores().rows(`update card_orders set moved_at = now() - interval '90 seconds' where id = '${order.id}'`);
+      await stores().rows(
+        `update card_orders set first_sent_at = now() - interval '90 seconds' where id = '${order.id}'`,
+      );
       await makeDue(order.id);
       const due = await claimOf(order);
       expect(due?.waitedMs).toBeGreaterThanOrEqual(90_000);
       expect(due?.waitedMs).toBeLessThan(100_000);
       await stores().orders.apply(order.id, described(fresh("prv"), "INIT"));
       await makeDue(order.id);
-      expect(await claimOf(order)).toMatchObject({ attempts: 1, order: { state: "ACCEPTED" } });
+      const again = await claimOf(order);
+      expect(again).toMatchObject({ attempts: 1, order: { state: "ACCEPTED" } });
+      expect(again?.waitedMs).toBeGreaterThanOrEqual(90_000);
     });
 
     it("names the card that is known to be its own", async () => {
       const order = await orderAt(stores(), "SENDING");
       const prv = fresh("prv");
       await stores().orders.apply(order.id, described(prv, "INIT"));
-      await stores().inbox.receive(callback(order, { providerCardId: "prv-claimed" }));
+      await makeDue(order.id);
       expect(await claimOf(order)).toMatchObject({
         providerCardId: prv,
+        cardStatus: "INIT",
         claimedCardIds: [],
         order: { cardId: expect.any(String) },
       });
     });
 
     it("is given out to one of many that ask at once, most overdue first, and never more than asked for", async () => {
-      await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
+      await stores().queue.claimDue(SERVED, "under_way", ALL, LEASE_MS);
       const mine = await Promise.all(Array.from({ length: 30 }, () => orderAt(stores(), "INTENT")));
       for (const [index, { id }] of mine.entries()) await makeDue(id, 1_000 * (index + 1));
-      const first = await stores().queue.claimDue(SERVED, 5, LEASE_MS);
+      const first = await stores().queue.claimDue(SERVED, "under_way", 5, LEASE_MS);
       expect(new Set(first.map(({ order }) => order.id))).toEqual(new Set(mine.slice(25).map(({ id }) => id)));
       const queues = Array.from({ length: 6 }, () => new SqlOrderQueue(stores().database.db));
-      const claims = (await Promise.all(queues.map((queue) => queue.claimDue(SERVED, 8, LEASE_MS)))).flat();
+      const claims = (
+        await Promise.all(queues.map((queue) => queue.claimDue(SERVED, "under_way", 8, LEASE_MS)))
+      ).flat();
       const ids = claims.map(({ order }) => order.id);
       expect(new Set(ids).size).toBe(ids.length);
       expect(ids.every((id) => mine.some((order) => order.id === id))).toBe(true);
-      const rest = await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
+      const rest = await stores().queue.claimDue(SERVED, "under_way", ALL, LEASE_MS);
       expect(ids.length + rest.length).toBe(25);
     });
   });
@@ -174,19 +181,39 @@ onEveryDatabase((stores) => {
       expect(await claimed(other)).toEqual([]);
     });
 
-    it("once believed puts an end to every other one of that order, and of that order only", async () => {
+    it("is judged card by card, in that order only, and never asked about again", async () => {
       const [order, other] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
       for (const one of [order, other]) {
         await stores().inbox.receive(callback(one, { providerCardId: "prv-1" }));
         await stores().inbox.receive(callback(one, { providerCardId: "prv-2" }));
       }
-      await stores().queue.settleClaims(order.id, "prv-2");
+      await stores().queue.judgeClaim(order.id, "prv-2", "BELIEVED");
       const verdicts = (id: string) => stores().rows(`select verdict from inbox where order_id = '${id}' order by id`);
-      expect(await verdicts(order.id)).toEqual([{ verdict: "NOT_BELIEVED" }, { verdict: "BELIEVED" }]);
+      expect(await verdicts(order.id)).toEqual([{ verdict: null }, { verdict: "BELIEVED" }]);
       expect(await verdicts(other.id)).toEqual([{ verdict: null }, { verdict: null }]);
+      expect(await claimed(order)).toEqual(["prv-1"]);
+      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED");
       expect(await claimed(order)).toEqual([]);
       expect(await claimed(other)).toEqual(["prv-1", "prv-2"]);
     });
+
+    it("is asked about for an order that has its card, if it names another one", async () => {
+      const order = await orderAt(stores(), "SENDING");
+      const prv = fresh("prv");
+      await stores().orders.apply(order.id, described(prv, "INIT"));
+      await stores().inbox.receive(callback(order, { providerCardId: prv }));
+      await stores().inbox.receive(callback(order, { providerCardId: "prv-second" }));
+      expect(await claimed(order)).toEqual(["prv-second"]);
+    });
+  });
+
+  it("is kept apart from orders that have settled, so that a crowd of these holds nothing up", async () => {
+    const settled = await orderAt(stores(), "SENDING");
+    await stores().orders.apply(settled.id, described(fresh("prv"), "ACTIVE"));
+    await makeDue(settled.id);
+    expect(await claimOf(settled)).toBeUndefined();
+    const due = await stores().queue.claimDue(SERVED, "settled", ALL, LEASE_MS);
+    expect(due.map(({ order }) => order.id)).toContain(settled.id);
   });
 
   it("leaves the orders of a provider's other mode as they are", async () => {
@@ -197,8 +224,8 @@ onEveryDatabase((stores) => {
   });
 
   it("gives nothing when nothing is due", async () => {
-    await stores().queue.claimDue(SERVED, ALL, LEASE_MS);
+    await stores().queue.claimDue(SERVED, "under_way", ALL, LEASE_MS);
     await stores().orders.place(newOrder());
-    expect(await stores().queue.claimDue(SERVED, ALL, LEASE_MS)).toEqual([]);
+    expect(await stores().queue.claimDue(SERVED, "under_way", ALL, LEASE_MS)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { described, fresh, newOrder, onEveryDatabase, orderAt } from "./stores.j
 const TWENTY = Array.from({ length: 20 });
 const REFUSED = {
   kind: "refused",
+  send: 1,
   failure: { code: "KYC_REQUIRED", providerCode: "300004", field: ["cardHolder", "firstName"] },
 } as const;
 
@@ -22,7 +23,7 @@ onEveryDatabase((stores) => {
       const found = await stores().orders.byOrderNo(order.tenant, order.orderNo);
       expect(placed).toMatchObject({ placed: true, card: null });
       expect(found).toEqual({ order: placed.order, card: null });
-      const nothing = { state: "INTENT", reviewReason: null, failure: null, cardId: null };
+      const nothing = { state: "INTENT", sends: 0, mayResend: true, reviewReason: null, failure: null, cardId: null };
       expect(placed.order).toEqual({ ...order, ...nothing, createdAt: expect.any(Date), updatedAt: expect.any(Date) });
     });
 
@@ -77,31 +78,31 @@ onEveryDatabase((stores) => {
   describe("sending an order", () => {
     it("begins once, whoever begins it", async () => {
       const order = await orderAt(stores(), "INTENT");
-      const begun = await Promise.all(TWENTY.map(() => stores().orders.startSending(order.id, 60_000)));
+      const begun = await Promise.all(TWENTY.map(() => stores().orders.startSending(order.id, "sending", 60_000)));
       expect(begun.filter(Boolean)).toHaveLength(1);
-      expect(await eventsOf(order.id)).toEqual(["sending INTENT>SENDING -"]);
+      expect(await eventsOf(order.id)).toEqual(["placed null>INTENT -", "sending INTENT>SENDING -"]);
     });
 
     it("does not begin for an order that was sent, or that is not there", async () => {
       const sent = await orderAt(stores(), "UNCONFIRMED");
-      expect(await stores().orders.startSending(sent.id, 60_000)).toBe(false);
-      expect(await stores().orders.startSending(systemIds.order(), 60_000)).toBe(false);
+      expect(await stores().orders.startSending(sent.id, "sending", 60_000)).toBeNull();
+      expect(await stores().orders.startSending(systemIds.order(), "sending", 60_000)).toBeNull();
     });
 
     it("may begin again after a call of which no byte left", async () => {
       const order = await orderAt(stores(), "SENDING");
-      expect((await stores().orders.apply(order.id, { kind: "not_sent" })).order.state).toBe("INTENT");
-      expect(await stores().orders.startSending(order.id, 60_000)).toBe(true);
+      expect((await stores().orders.apply(order.id, { kind: "not_sent", send: 1 })).order.state).toBe("INTENT");
+      expect(await stores().orders.startSending(order.id, "sending", 60_000)).toBe(1);
     });
 
     it("is confirmed to the provider for as long as it lasts, and to that provider only", async () => {
       const { orders } = stores();
       const order = await orderAt(stores(), "INTENT");
       expect(await orders.isSending("PREPAIDIFY", order.orderNo)).toBe(false);
-      await orders.startSending(order.id, 60_000);
+      await orders.startSending(order.id, "sending", 60_000);
       expect(await orders.isSending("PREPAIDIFY", order.orderNo)).toBe(true);
       expect(await orders.isSending("PAGSMILE", order.orderNo)).toBe(false);
-      await orders.apply(order.id, { kind: "unclear" });
+      await orders.apply(order.id, { kind: "unclear", send: 1 });
       expect(await orders.isSending("PREPAIDIFY", order.orderNo)).toBe(false);
     });
   });
@@ -115,7 +116,11 @@ onEveryDatabase((stores) => {
       const found = await stores().orders.byOrderNo(order.tenant, order.orderNo);
       expect(found?.card).toMatchObject({ ...applied.card });
       expect(found?.order.cardId).toBe(applied.card?.id);
-      expect(await eventsOf(order.id)).toEqual(["sending INTENT>SENDING -", "poll SENDING>COMPLETED ACTIVE"]);
+      expect(await eventsOf(order.id)).toEqual([
+        "placed null>INTENT -",
+        "sending INTENT>SENDING -",
+        "poll SENDING>COMPLETED ACTIVE",
+      ]);
     });
 
     it("happens once of twenty times at once", async () => {
@@ -127,7 +132,7 @@ onEveryDatabase((stores) => {
       expect(all.filter(({ changed }) => changed)).toHaveLength(1);
       expect(new Set(all.map(({ card }) => card?.id)).size).toBe(1);
       const [count] = await stores().rows(`select count(*)::int as n from cards where order_id = '${order.id}'`);
-      expect([count?.n, (await eventsOf(order.id)).length]).toEqual([1, 2]);
+      expect([count?.n, (await eventsOf(order.id)).length]).toEqual([1, 3]);
     });
 
     it("ends in review when a refusal and a card come at once, whichever is first", async () => {
@@ -146,7 +151,7 @@ onEveryDatabase((stores) => {
       const late = await stores().orders.apply(order.id, described(prv, "INIT", { last4: "9999" }));
       expect(late).toMatchObject({ changed: false, from: "COMPLETED", card: { status: "ACTIVE", last4: null } });
       expect(late.order).toEqual(active.order);
-      expect(await eventsOf(order.id)).toHaveLength(2);
+      expect(await eventsOf(order.id)).toHaveLength(3);
     });
 
     it("keeps a refusal with its code and its field", async () => {
@@ -173,7 +178,9 @@ onEveryDatabase((stores) => {
     });
 
     it("is an error for an order that is not there", async () => {
-      await expect(stores().orders.apply(systemIds.order(), { kind: "unclear" })).rejects.toThrow("does not exist");
+      await expect(stores().orders.apply(systemIds.order(), { kind: "unclear", send: 1 })).rejects.toThrow(
+        "does not exist",
+      );
     });
   });
 

@@ -48,7 +48,12 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
   return {
     config,
     database,
-    orders: new SqlOrderStore(db, systemIds, (state) => DUE_MS[state]),
+    orders: new SqlOrderStore({
+      db,
+      ids: systemIds,
+      dueAfterMove: ({ state }) => DUE_MS[state],
+      onAnnounceable: () => undefined,
+    }),
     cards: new SqlCardStore(db),
     contacts: new SqlContactStore(db),
     inbox: new SqlInboxStore(db, systemIds),
@@ -129,8 +134,8 @@ export function newOrder(parts: Partial<NewOrder> = {}): NewOrder {
 export async function orderAt({ orders }: Stores, state: "INTENT" | "SENDING" | "UNCONFIRMED", parts = {}) {
   const order = newOrder(parts);
   await orders.place(order);
-  if (state !== "INTENT") await orders.startSending(order.id, 60_000);
-  if (state === "UNCONFIRMED") await orders.apply(order.id, { kind: "unclear" });
+  if (state !== "INTENT") await orders.startSending(order.id, "sending", 60_000);
+  if (state === "UNCONFIRMED") await orders.apply(order.id, { kind: "unclear", send: 1 });
   return order;
 }
 

@@ -1,0 +1,77 @@
+import type { CardSnapshot } from "../domain/card.js";
+import type { CardStatus } from "../domain/card-status.js";
+import type { Journal } from "../domain/journal.js";
+import type { CardOrder } from "../domain/order.js";
+import type { AppliedEvidence, DueOrder, OrderQueue, OrderStore } from "../domain/order-store.js";
+import type { CardProvider } from "../domain/provider.js";
+import { ProviderError } from "../domain/provider-error.js";
+import { reportMove } from "./send-order.js";
+
+/** What cards are read and confirmed with. */
+export interface ConfirmCardParts {
+  readonly orders: OrderStore;
+  readonly queue: OrderQueue;
+  readonly journal: Journal;
+}
+
+/** An order and its card's state after the provider was asked. */
+export interface ConfirmedOrder {
+  readonly order: CardOrder;
+  readonly cardStatus: CardStatus | null;
+}
+
+/** Asks the provider how the order's known card stands. Null when none is known, or it does not say. */
+export async function readCard(
+  { orders, queue, journal }: ConfirmCardParts,
+  { order, providerCardId }: DueOrder,
+  adapter: CardProvider,
+): Promise<ConfirmedOrder | null> {
+  const seen = providerCardId === null ? null : await askFor(adapter, providerCardId, order);
+  if (providerCardId === null || seen === null) return null;
+  const applied = await orders.apply(order.id, { kind: "card", source: "poll", card: seen });
+  reportMove(journal, applied, "poll");
+  await queue.judgeClaim(order.id, providerCardId, "BELIEVED");
+  return standing(applied);
+}
+
+/**
+ * A callback named this card as the order's. The provider is asked, and only what it says is believed: the card has to
+ * fit the order and must not be another's. Null when it does not say; then the claim stays open.
+ */
+export async function confirmClaim(
+  { orders, queue, journal }: ConfirmCardParts,
+  { order }: DueOrder,
+  adapter: CardProvider,
+  providerCardId: string,
+): Promise<ConfirmedOrder | null> {
+  const { provider } = order;
+  const seen = await askFor(adapter, providerCardId, order);
+  if (!seen) {
+    journal.record({ event: "callback_confirmation", provider, outcome: "postponed" });
+    return null;
+  }
+  const applied = await orders.apply(order.id, { kind: "card", source: "callback", card: seen });
+  reportMove(journal, applied, "callback");
+  const believed = applied.card?.providerCardId === providerCardId;
+  await queue.judgeClaim(order.id, providerCardId, believed ? "BELIEVED" : "NOT_BELIEVED");
+  journal.record({ event: "callback_confirmation", provider, outcome: believed ? "settled" : "not_believed" });
+  return standing(applied);
+}
+
+/** The card as the provider describes it; null when it does not, which it has told the journal itself. */
+async function askFor(
+  adapter: CardProvider,
+  providerCardId: string,
+  { request }: CardOrder,
+): Promise<CardSnapshot | null> {
+  try {
+    return (await adapter.readCard?.({ providerCardId, email: request.email })) ?? null;
+  } catch (error) {
+    if (error instanceof ProviderError) return null;
+    throw error;
+  }
+}
+
+function standing({ order, card }: AppliedEvidence): ConfirmedOrder {
+  return { order, cardStatus: card?.status ?? null };
+}

@@ -1,0 +1,106 @@
+import { type Compilable, type Kysely, type Selectable, sql } from "kysely";
+import { param, Statement } from "./statement.js";
+import type { CardOrdersTable, Tables } from "./tables.js";
+
+/** A statement in SQL's own words: those that write an order do several things at once, in one commit. */
+function written<Row>(text: ReturnType<typeof sql<Row>>): (db: Kysely<Tables>) => Compilable {
+  return (db) => ({ compile: () => text.compile(db) }) as Compilable;
+}
+
+const MILLISECOND = sql`interval '1 millisecond'`;
+const laterBy = (name: string) => sql`now() + ${param(name)}::float8 * ${MILLISECOND}`;
+
+/** Commits an intent and the first line of its history. No row comes back when the tenant used the number before. */
+export const PLACE = new Statement<Selectable<CardOrdersTable>>(
+  written(sql`
+    with placed as (
+      insert into card_orders (
+        id, tenant, provider, mode, order_no, fingerprint, state, card_range_id, deposit_minor, currency,
+        holder_first_name, holder_last_name, email, customer_id, caller_callback_url, callback_token, next_at
+      ) values (
+        ${param("id")}, ${param("tenant")}, ${param("provider")}, ${param("mode")}, ${param("orderNo")},
+        ${param("fingerprint")}, 'INTENT', ${param("cardRangeId")}, ${param("depositMinor")}, ${param("currency")},
+        ${param("firstName")}, ${param("lastName")}, ${param("email")}, ${param("customerId")},
+        ${param("callbackUrl")}, ${param("callbackToken")}, ${laterBy("orphanedMs")}
+      )
+      on conflict do nothing
+      returning *
+    ), history as (
+      insert into order_events (order_id, evidence, to_state) select id, 'placed', state from placed
+    )
+    select * from placed
+  `),
+);
+
+/**
+ * Marks an order as being sent, if it is still in the state that it is sent from. The count of sends tells one call
+ * from the next, so that an answer that comes late is never taken for the answer to another call.
+ */
+export const START_SENDING = new Statement<{ readonly sends: number }>(
+  written(sql`
+    with moved as (
+      update card_orders set
+        state = 'SENDING', sends = sends + 1, first_sent_at = coalesce(first_sent_at, now()),
+        lease_until = ${laterBy("leaseMs")}, next_at = ${laterBy("leaseMs")}, moved_at = now(), updated_at = now()
+      where id = ${param("id")} and state = ${param("from")}
+      returning id, sends
+    ), history as (
+      insert into order_events (order_id, evidence, from_state, to_state, sends)
+      select id, ${param("kind")}::text, ${param("from")}::text, 'SENDING', sends from moved
+    )
+    select sends from moved
+  `),
+);
+
+/**
+ * Moves an order, under its lock, and writes its history; a change that clients can see is also left to be announced,
+ * and owed to the caller's address where there is one.
+ *
+ * An order that could not be sent, or whose answer was unclear, keeps its count of attempts, so that it is taken up
+ * ever more seldom. A callback that came while the order was busy, and that nobody has taken up, makes it due at once.
+ */
+export const MOVE = new Statement<Selectable<CardOrdersTable>>(
+  written(sql`
+    with moved as (
+      update card_orders set
+        state = ${param("state")}, review_reason = ${param("reviewReason")}, failure_code = ${param("failureCode")},
+        failure_provider_code = ${param("failureProviderCode")}, failure_field = ${param("failureField")}::text[],
+        sends = sends - ${param("unsent")}::integer,
+        first_sent_at = case when sends = ${param("unsent")}::integer then null else first_sent_at end,
+        may_resend = may_resend and not ${param("lastSend")}::boolean,
+        attempts = case when ${param("keepsAttempts")}::boolean then attempts else 0 end,
+        lease_until = null,
+        next_at = case when attempts = 0 and exists (
+          select 1 from inbox where inbox.order_id = card_orders.id and inbox.provider_card_id is not null
+            and inbox.verdict is null
+        ) then now() else ${laterBy("dueMs")} end,
+        moved_at = case when ${param("moves")}::boolean then now() else moved_at end,
+        updated_at = case when ${param("moves")}::boolean then now() else updated_at end
+      where id = ${param("id")}
+      returning *
+    ), history as (
+      insert into order_events (
+        order_id, evidence, from_state, to_state, sends, review_reason, failure_code, failure_provider_code,
+        failure_field, card_status, provider_status, deposit_minor, consume_minor, balance_minor, currency,
+        card_changed, note
+      )
+      select
+        moved.id, ${param("evidence")}::text, ${param("from")}::text, moved.state, moved.sends, moved.review_reason,
+        moved.failure_code, moved.failure_provider_code, moved.failure_field, ${param("cardStatus")}::text,
+        ${param("providerStatus")}::text, ${param("cardDepositMinor")}::bigint, ${param("consumeMinor")}::bigint,
+        ${param("balanceMinor")}::bigint, ${param("cardCurrency")}::text, ${param("cardChanged")}::boolean,
+        ${param("note")}::text
+      from moved
+      returning id, order_id
+    ), announced as (
+      insert into outbox (event_id, order_id) select id, order_id from history where ${param("visible")}::boolean
+    ), owed as (
+      insert into deliveries (id, event_id, order_id, url, host)
+      select ${param("messageId")}::text, history.id, moved.id, moved.caller_callback_url,
+        lower(substring(moved.caller_callback_url from '^https://([^/?#]+)'))
+      from moved, history
+      where ${param("visible")}::boolean and moved.caller_callback_url is not null and not moved.caller_gone
+    )
+    select * from moved
+  `),
+);
