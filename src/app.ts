@@ -28,6 +28,7 @@ import { Worker } from "./services/worker.js";
 import { SqlCardStore } from "./store/cards.js";
 import { SqlContactStore } from "./store/contacts.js";
 import { type Database, openDatabase } from "./store/database.js";
+import type { DatabaseProbe } from "./store/guarded-dialect.js";
 import { SqlInboxStore } from "./store/inbox.js";
 import { SqlOrderQueue } from "./store/order-queue.js";
 import { SqlOrderStore } from "./store/orders.js";
@@ -49,6 +50,8 @@ export interface AppParts {
   readonly playgroundDir: string;
   readonly clock?: Clock;
   readonly ids?: IdSource;
+  /** Awaited before and after every statement. */
+  readonly databaseProbe?: DatabaseProbe;
 }
 
 /** A provider as the start-up banner shows it. */
@@ -78,7 +81,10 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const journal = new TelemetryJournal(logger, metrics);
   let address = config.publicUrl ?? "";
   const providerParts = { clock, journal, timeoutMs: config.providerTimeoutMs, publicUrl: () => address };
-  const database = await openDatabase(config.database, (error) => logger.error(describeError(error), "database"));
+  const database = await openDatabase(config.database, {
+    onError: (error) => logger.error(describeError(error), "database"),
+    probe: parts.databaseProbe,
+  });
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
   const onError = (error: unknown): void => logger.error(describeError(error), "reconciler");

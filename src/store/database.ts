@@ -2,8 +2,11 @@ import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import { EmbeddedReason, openEmbedded } from "./embedded.js";
+import { type DatabaseProbe, guardedDialect } from "./guarded-dialect.js";
+import { type ChannelListener, type Listening, listenEmbedded } from "./listening.js";
 import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
 import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
+import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
 
 /** Forward only, applied in the order of their names. */
@@ -29,7 +32,19 @@ export interface Database {
   readonly db: Kysely<Tables>;
   /** Resolves when a trivial statement does; throws otherwise. */
   ping(): Promise<void>;
+  /**
+   * Listens to what is notified on a channel, over a connection of its own that is made again whenever it is lost.
+   * Close it before the database. Throws a `RangeError` for a name with anything but small letters and underscores.
+   */
+  listen(channel: string, listener: ChannelListener): Promise<Listening>;
   close(): Promise<void>;
+}
+
+/** Who is told what of a database. */
+export interface DatabaseOptions {
+  /** Told what goes wrong with a connection that nobody is using. */
+  readonly onError: (error: Error) => void;
+  readonly probe?: DatabaseProbe | undefined;
 }
 
 /** The database cannot be used; the message is for the operator and holds no address or credential. */
@@ -41,8 +56,9 @@ export class DatabaseUnavailable extends Error {
  * Opens the database and brings its tables up to date.
  * Throws {@link DatabaseUnavailable} when it cannot be reached, is in use, or refuses a migration.
  */
-export async function openDatabase(config: DatabaseConfig, onError: (error: Error) => void): Promise<Database> {
-  const opened = config.kind === "postgres" ? openPostgres(config.url, onError) : await openEmbeddedSafely(config);
+export async function openDatabase(config: DatabaseConfig, options: DatabaseOptions): Promise<Database> {
+  const opened =
+    config.kind === "postgres" ? openPostgres(config.url, options) : await openEmbeddedSafely(config, options);
   try {
     await migrate(opened.db);
   } catch (error) {
@@ -52,7 +68,7 @@ export async function openDatabase(config: DatabaseConfig, onError: (error: Erro
   return opened;
 }
 
-function openPostgres(url: string, onError: (error: Error) => void): Database {
+function openPostgres(url: string, { onError, probe }: DatabaseOptions): Database {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, safeInteger);
   const pool = new pg.Pool({
@@ -67,22 +83,28 @@ function openPostgres(url: string, onError: (error: Error) => void): Database {
   // Without a listener an idle or checked-out client takes the process with it when the server goes away.
   pool.on("error", onError);
   pool.on("connect", (client) => client.on("error", onError));
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<Tables>({ dialect: guardedDialect(new PostgresDialect({ pool }), { probe }) });
   return {
     db,
     ping: async () => void (await pool.query("select 1")),
+    listen: (channel, listener) => listenPostgres({ url, channel, listener }),
     close: () => db.destroy(),
   };
 }
 
-async function openEmbeddedSafely(config: DatabaseConfig & { kind: "embedded" }): Promise<Database> {
+async function openEmbeddedSafely(
+  config: DatabaseConfig & { kind: "embedded" },
+  { probe }: DatabaseOptions,
+): Promise<Database> {
   const embedded = await openEmbedded(config.dataDir, safeInteger).catch((error: unknown) => {
     throw new DatabaseUnavailable(whatWentWrong(config, error));
   });
-  const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: embedded.pglite }) });
+  const { pglite } = embedded;
+  const db = new Kysely<Tables>({ dialect: guardedDialect(new PGliteDialect({ pglite }), { probe }) });
   return {
     db,
-    ping: async () => void (await embedded.pglite.query("select 1")),
+    ping: async () => void (await pglite.query("select 1")),
+    listen: (channel, listener) => listenEmbedded(pglite, channel, listener),
     close: async () => {
       await db.destroy();
       await embedded.close();

