@@ -33,6 +33,7 @@ import { SqlInboxStore } from "./store/inbox.js";
 import { SqlOrderQueue } from "./store/order-queue.js";
 import { SqlOrderStore } from "./store/orders.js";
 import { TelemetryJournal } from "./telemetry/journal.js";
+import { countLive } from "./telemetry/live-gauge.js";
 import { describeError } from "./telemetry/logger.js";
 
 /** The one tenant while requests are not authenticated. */
@@ -107,7 +108,10 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     }),
     onUnplanned: (error, requestId) =>
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
+    journal,
+    limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
   });
+  countLive(metrics, graphql);
   const routes: readonly CallbackRoute[] = started.flatMap((one) => one.routes);
   await registerCallbacks(server, routes, desk);
   registerHealth(server, { checkReady: () => database.ping(), metrics });

@@ -25,6 +25,10 @@ export interface Config {
   readonly unconfirmedReviewAfterMs: number;
   /** How often a card that is open is looked at; 0: never. */
   readonly followCardsMs: number;
+  /** Operations that clients may have under way at once over server-sent events and WebSockets, in all. */
+  readonly liveOperationsMax: number;
+  /** The same for one client's address. */
+  readonly liveOperationsPerClient: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -59,6 +63,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     reconcileScheduleMs: reader.durations("RECONCILE_SCHEDULE_MS", [5_000, 15_000, 60_000, 300_000]),
     unconfirmedReviewAfterMs: reader.integer("UNCONFIRMED_REVIEW_AFTER_MS", 86_400_000, 1_000, 2_592_000_000),
     followCardsMs: reader.integer("FOLLOW_CARDS_MS", 21_600_000, 0, 2_592_000_000),
+    liveOperationsMax: reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000),
+    liveOperationsPerClient: reader.integer("LIVE_OPERATIONS_PER_CLIENT", 1_000, 1, 1_000_000),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   checkAuthentication(reader, config);

@@ -51,6 +51,8 @@ describe("an empty environment", () => {
       reconcileScheduleMs: [5_000, 15_000, 60_000, 300_000],
       unconfirmedReviewAfterMs: 86_400_000,
       followCardsMs: 21_600_000,
+      liveOperationsMax: 20_000,
+      liveOperationsPerClient: 1_000,
       logLevel: "info",
     });
   });
@@ -74,6 +76,8 @@ describe("a value that is right", () => {
       RECONCILE_SCHEDULE_MS: "10, 20,30",
       UNCONFIRMED_REVIEW_AFTER_MS: "1000",
       FOLLOW_CARDS_MS: "0",
+      LIVE_OPERATIONS_MAX: "1000000",
+      LIVE_OPERATIONS_PER_CLIENT: "1",
       LOG_LEVEL: "silent",
     };
     expect(read(env)).toMatchObject({
@@ -85,6 +89,8 @@ describe("a value that is right", () => {
       reconcileScheduleMs: [10, 20, 30],
       unconfirmedReviewAfterMs: 1_000,
       followCardsMs: 0,
+      liveOperationsMax: 1_000_000,
+      liveOperationsPerClient: 1,
       logLevel: "silent",
     });
     expect(read({ DATA_DIR: "/var/lib/cards" }).database).toEqual({ kind: "embedded", dataDir: "/var/lib/cards" });
@@ -108,6 +114,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   PROVIDER_TIMEOUT_MS: ["9", "120001", "10s"],
   RECONCILE_SCHEDULE_MS: ["0", "5000,", ",", "5000;1", "-1", Array(21).fill("1").join(","), "1.5"],
   UNCONFIRMED_REVIEW_AFTER_MS: ["999", "2592000001", "1d"],
+  LIVE_OPERATIONS_MAX: ["0", "1000001", "-1"],
+  LIVE_OPERATIONS_PER_CLIENT: ["0", "1000001", "many"],
   LOG_LEVEL: ["INFO", "verbose"],
   AUTH: ["None", "basic"],
 };

@@ -40,6 +40,16 @@ export type JournalEntry =
       readonly event: "callback_confirmation";
       readonly provider: ProviderCode;
       readonly outcome: "settled" | "not_believed" | "postponed";
+    }
+  | {
+      readonly event: "live_operation_refused";
+      readonly transport: "sse" | "websocket";
+      readonly outcome: "server_full" | "client_full" | "connection_full";
+    }
+  | {
+      readonly event: "live_connection_ended";
+      readonly transport: "sse" | "websocket";
+      readonly outcome: "slow_reader" | "unresponsive";
     };
 
 /** Where services and adapters write what an operator may want to know; it becomes logs and metrics. */

@@ -15,6 +15,7 @@ const SHOWN_CODES: ReadonlySet<unknown> = new Set([
   "PROVIDER_UNAVAILABLE",
   "PROVIDER_MISCONFIGURED",
   "SERVICE_UNAVAILABLE",
+  "TOO_MANY_REQUESTS",
 ]);
 
 /** A masked error says only this; the log has the rest under the same request id. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import {
   type FastifyBaseLogger,
   type FastifyError,
@@ -7,9 +8,10 @@ import {
   fastify,
   LogController,
 } from "fastify";
+import { errorAnswer } from "./error-answer.js";
 
 /** Upper bound on a request's body in bytes. The largest sensible document with variables is a tenth of it. */
-const MAX_BODY_BYTES = 100_000;
+export const MAX_BODY_BYTES = 100_000;
 /** A whole request has to arrive in this time. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -31,6 +33,7 @@ export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
     forceCloseConnections: "idle",
     return503OnClosing: true,
     genReqId: () => randomUUID(),
+    http: { shouldUpgradeCallback: wantsWebSocket },
     routerOptions: { maxParamLength: 256 },
   });
   server.addHook("onRequest", async (request, reply) => {
@@ -50,6 +53,14 @@ export function buildServer(logger: FastifyBaseLogger): FastifyInstance {
   });
   server.setNotFoundHandler(async (request, reply) => reply.code(404).send(graphqlShaped(404, request.id)));
   return server;
+}
+
+/**
+ * Whether a request is to become a WebSocket. Once a server serves those, Node.js would take any other offer to upgrade
+ * for one too, such as the HTTP/2 that some clients offer with every plain request; an offer may be left unanswered.
+ */
+function wantsWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
 }
 
 /** How often a closing server looks for connections that nobody uses. */
@@ -85,5 +96,5 @@ function endConnectionsOnClose(server: FastifyInstance): void {
 function graphqlShaped(status: number, requestId: string): object {
   const fault = FAULTS[status] ?? (status < 500 ? FAULTS[400] : undefined);
   const { code, message } = fault ?? { code: "INTERNAL_SERVER_ERROR", message: "Something went wrong on this server." };
-  return { errors: [{ message, extensions: { code, requestId } }] };
+  return errorAnswer(code, message, requestId);
 }

@@ -1,0 +1,81 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import { GraphQLError } from "graphql";
+import { documentBounds } from "./document-bounds.js";
+import { MAX_TOKENS } from "./document-cache.js";
+import type { ExecutorParts, GraphqlContext } from "./executor.js";
+import { isUnplanned, presentError } from "./graphql-errors.js";
+
+/** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
+export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: options.schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [documentBounds],
+    formatError: presentError,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      finishResponses(options.onUnplanned),
+    ],
+  });
+}
+
+/** Faults of the request itself; a client that knows only `application/json` is told them with status 200. */
+const REQUEST_FAULTS: ReadonlySet<unknown> = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "BAD_USER_INPUT",
+]);
+
+const HOW_TO_SUBSCRIBE =
+  "A subscription is a stream: send it with `Accept: text/event-stream`, or over a WebSocket to this address with the sub-protocol graphql-transport-ws.";
+
+/**
+ * Refuses subscriptions, puts the request's id into every error, reports what was masked, and answers with the status
+ * that the GraphQL over HTTP specification gives to a client that does not accept `application/graphql-response+json`.
+ */
+function finishResponses<Context extends GraphqlContext>(
+  onUnplanned: (error: GraphQLError, requestId: string) => void,
+): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operation }) => {
+        if (operation?.operation === "subscription") {
+          throw new GraphQLError(HOW_TO_SUBSCRIBE, { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+        }
+      },
+      didEncounterErrors: async ({ errors, contextValue }) => {
+        for (const error of errors) if (isUnplanned(error)) onUnplanned(error, contextValue.requestId);
+      },
+      willSendResponse: async ({ request, response, operation, contextValue }) => {
+        if (response.body.kind !== "single") return;
+        const result = response.body.singleResult;
+        if (!result.errors) return;
+        const { requestId } = contextValue;
+        // Of a GET Apollo says that only queries may come that way, which is not what helps here.
+        const message = operation?.operation === "subscription" ? { message: HOW_TO_SUBSCRIBE } : {};
+        result.errors = result.errors.map((error) => ({
+          ...error,
+          ...message,
+          extensions: { ...error.extensions, requestId },
+        }));
+        const modern = request.http?.headers.get("accept")?.includes("application/graphql-response+json");
+        const requestFault = result.errors.every((error) => REQUEST_FAULTS.has(error.extensions?.code));
+        if (!modern && requestFault && response.http.status === 400) response.http.status = 200;
+      },
+    }),
+  };
+}

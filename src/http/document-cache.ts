@@ -1,0 +1,61 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
+import { documentBounds } from "./document-bounds.js";
+
+/** Upper bound on the tokens of a document. The largest that a tool sends, introspection, has some 200. */
+export const MAX_TOKENS = 2_000;
+/** How many documents are remembered; a client has a few dozen. */
+const MAX_DOCUMENTS = 500;
+/** Longer ones are read anew each time, in characters: nobody may fill the memory with them. */
+const MAX_REMEMBERED_LENGTH = 10_000;
+
+const RULES = [...specifiedRules, documentBounds];
+
+/** Parses and validates documents by the server's rules, and remembers those that it lately found valid. */
+export class DocumentCache {
+  readonly #schema: GraphQLSchema;
+  /** In order of their last use, the least recent first. */
+  readonly #valid = new Map<string, DocumentNode>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** The document, or what is wrong with it, each error with its code. */
+  read(source: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.#valid.get(source);
+    if (known) {
+      this.#remember(source, known);
+      return known;
+    }
+    const document = parsed(source);
+    if (document instanceof GraphQLError) return [document];
+    const faults = validate(this.#schema, document, RULES);
+    if (faults.length > 0) return faults.map((fault) => withCode(fault, "GRAPHQL_VALIDATION_FAILED"));
+    this.#remember(source, document);
+    return document;
+  }
+
+  #remember(source: string, document: DocumentNode): void {
+    if (source.length > MAX_REMEMBERED_LENGTH) return;
+    this.#valid.delete(source);
+    this.#valid.set(source, document);
+    if (this.#valid.size <= MAX_DOCUMENTS) return;
+    const [oldest] = this.#valid.keys();
+    if (oldest !== undefined) this.#valid.delete(oldest);
+  }
+}
+
+function parsed(source: string): DocumentNode | GraphQLError {
+  try {
+    return parse(source, { maxTokens: MAX_TOKENS });
+  } catch (error) {
+    if (error instanceof GraphQLError) return withCode(error, "GRAPHQL_PARSE_FAILED");
+    throw error;
+  }
+}
+
+/** The same error under a code, which GraphQL itself does not give. */
+export function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(error.message, { nodes, source, positions, path, extensions: { ...error.extensions, code } });
+}

@@ -1,0 +1,166 @@
+import type { IncomingHttpHeaders } from "node:http";
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  type OperationTypeNode,
+} from "graphql";
+import { DocumentCache, withCode } from "./document-cache.js";
+import { isUnplanned, presentError } from "./graphql-errors.js";
+import { PresentedError } from "./presented-error.js";
+import { ResponseStream } from "./response-stream.js";
+
+/** Who asks, as far as a context may want to know. A request of fastify is one. */
+export interface Caller {
+  /** Names the operation in logs and errors. */
+  readonly id: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The client's address. */
+  readonly ip: string;
+}
+
+/** What every resolver is given; the server only needs the id. */
+export interface GraphqlContext {
+  readonly requestId: string;
+}
+
+/** What an {@link Executor} is built from. */
+export interface ExecutorParts<Context extends GraphqlContext> {
+  readonly schema: GraphQLSchema;
+  /** Builds what resolvers are given; what it throws is told to the caller as any other error. */
+  readonly contextOf: (caller: Caller) => Context | Promise<Context>;
+  /** Told every error that was masked. */
+  readonly onUnplanned: (error: GraphQLError, requestId: string) => void;
+}
+
+/** An operation as a client sends it. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+/** An operation that may be run. */
+export interface ReadyOperation {
+  readonly kind: "ready";
+  readonly operation: `${OperationTypeNode}`;
+  readonly args: ExecutionArgs;
+  readonly caller: Caller;
+}
+
+/** An operation that is refused before anything of it is carried out. */
+export interface RefusedOperation {
+  readonly kind: "refused";
+  readonly errors: readonly PresentedError[];
+}
+
+/**
+ * Carries out operations that do not come through Apollo Server, by the same rules: the same bounds on documents, the
+ * same validation, the same context and the same errors. Nothing that it answers or throws is anything but presented.
+ */
+export class Executor<Context extends GraphqlContext> {
+  readonly #parts: ExecutorParts<Context>;
+  readonly #documents: DocumentCache;
+
+  constructor(parts: ExecutorParts<Context>) {
+    this.#parts = parts;
+    this.#documents = new DocumentCache(parts.schema);
+  }
+
+  /** Reads an operation and says whether it may be run. Never throws. */
+  prepare(request: OperationRequest, caller: Caller): ReadyOperation | RefusedOperation {
+    try {
+      const document = this.#documents.read(request.query);
+      if (!("kind" in document)) return { kind: "refused", errors: this.#presentAll(document, caller.id) };
+      const definition = getOperationAST(document, request.operationName);
+      if (!definition) return this.refuse(unresolved(document, request), caller.id);
+      const { schema } = this.#parts;
+      const { operationName, variables: variableValues } = request;
+      const args = { schema, document, operationName, variableValues };
+      return { kind: "ready", operation: definition.operation, args, caller };
+    } catch (error) {
+      return { kind: "refused", errors: [this.present(error, caller.id)] };
+    }
+  }
+
+  /** A refusal with one error. */
+  refuse(error: GraphQLError, requestId: string): RefusedOperation {
+    return { kind: "refused", errors: this.#presentAll([error], requestId) };
+  }
+
+  /** Runs an operation: a subscription gives a stream unless it fails, anything else one result. Never throws. */
+  async run(ready: ReadyOperation): Promise<ExecutionResult | ResponseStream> {
+    const { args, caller } = ready;
+    try {
+      const contextValue = await this.#parts.contextOf(caller);
+      if (ready.operation !== "subscription") return await this.#execute({ ...args, contextValue }, caller.id);
+      const source = await createSourceEventStream({ ...args, contextValue });
+      if (!(Symbol.asyncIterator in source)) return this.#presentResult(source, caller.id);
+      return new ResponseStream({
+        source: source[Symbol.asyncIterator](),
+        respond: (event) => this.#respond(args, event, caller),
+        present: (error) => this.present(error, caller.id),
+      });
+    } catch (error) {
+      return { errors: [this.present(error, caller.id)] };
+    }
+  }
+
+  /** Anything that was thrown, as the caller may see it; what is masked is reported. */
+  present(thrown: unknown, requestId: string): PresentedError {
+    if (thrown instanceof PresentedError) return thrown;
+    const error = coded(asGraphqlError(thrown));
+    if (isUnplanned(error)) this.#parts.onUnplanned(error, requestId);
+    const code = error.extensions.code ?? "INTERNAL_SERVER_ERROR";
+    const shown = presentError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
+    return new PresentedError({ ...shown, extensions: { ...shown.extensions, requestId } });
+  }
+
+  /** Each event has a context of its own: what one event has read and kept would be stale by the next. */
+  async #respond(args: ExecutionArgs, rootValue: unknown, caller: Caller): Promise<ExecutionResult> {
+    const contextValue = await this.#parts.contextOf(caller);
+    return this.#execute({ ...args, rootValue, contextValue }, caller.id);
+  }
+
+  async #execute(args: ExecutionArgs, requestId: string): Promise<ExecutionResult> {
+    return this.#presentResult(await execute(args), requestId);
+  }
+
+  #presentResult(result: ExecutionResult, requestId: string): ExecutionResult {
+    return result.errors ? { ...result, errors: this.#presentAll(result.errors, requestId) } : result;
+  }
+
+  #presentAll(errors: readonly GraphQLError[], requestId: string): readonly PresentedError[] {
+    return errors.map((error) => this.present(error, requestId));
+  }
+}
+
+function asGraphqlError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown;
+  const originalError = thrown instanceof Error ? thrown : new Error("something that is no error was thrown");
+  // Without extensions of its own it would take over those that a library hung onto the error.
+  return new GraphQLError(originalError.message, { originalError, extensions: {} });
+}
+
+/** GraphQL gives no code to a variable that does not fit its type; it is known by where it points to. */
+function coded(error: GraphQLError): GraphQLError {
+  const [node, ...others] = error.nodes ?? [];
+  const isBadVariable = node?.kind === Kind.VARIABLE_DEFINITION && others.length === 0;
+  return isBadVariable && error.extensions.code === undefined ? withCode(error, "BAD_USER_INPUT") : error;
+}
+
+function unresolved(document: DocumentNode, { operationName }: OperationRequest): GraphQLError {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const rule = operationName
+    ? "The document has no operation of the name in operationName."
+    : operations.length > 1
+      ? "The document has more than one operation: say which one in operationName."
+      : "The document has no operation.";
+  return new GraphQLError(rule, { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } });
+}
