@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import type { Config, ProviderConfig } from "./config.js";
@@ -7,6 +8,7 @@ import { type Clock, systemClock } from "./domain/clock.js";
 import { type ConfiguredProvider, ProviderDirectory } from "./domain/directory.js";
 import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
+import type { Outbox, WatchedBy } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
 import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
@@ -15,6 +17,7 @@ import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
 import { registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
+import { createEventLoader } from "./resolvers/event-loader.js";
 import { createOrderLoader } from "./resolvers/order-loader.js";
 import { buildCardgraphSchema } from "./resolvers/schema.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
@@ -24,14 +27,17 @@ import { ListCardRanges } from "./services/list-card-ranges.js";
 import { ReadCards } from "./services/read-cards.js";
 import { ReconcileOrders } from "./services/reconcile-orders.js";
 import { SendOrder } from "./services/send-order.js";
+import { WatchOrders } from "./services/watch-orders.js";
 import { Worker } from "./services/worker.js";
 import { SqlCardStore } from "./store/cards.js";
 import { SqlContactStore } from "./store/contacts.js";
 import { type Database, openDatabase } from "./store/database.js";
 import type { DatabaseProbe } from "./store/guarded-dialect.js";
 import { SqlInboxStore } from "./store/inbox.js";
+import { SqlOrderEventStore } from "./store/order-events.js";
 import { SqlOrderQueue } from "./store/order-queue.js";
 import { SqlOrderStore } from "./store/orders.js";
+import { ORDERS_CHANNEL, SqlOutbox } from "./store/outbox.js";
 import { TelemetryJournal } from "./telemetry/journal.js";
 import { countLive } from "./telemetry/live-gauge.js";
 import { describeError } from "./telemetry/logger.js";
@@ -89,7 +95,9 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
   const onError = (error: unknown): void => logger.error(describeError(error), "reconciler");
-  const onAnnounceable = (): void => undefined;
+  const outbox = new SqlOutbox(database.db);
+  const announcer = new Worker(() => announce(outbox), onError);
+  const onAnnounceable = (): void => announcer.wake();
   const services = wireServices(config, { database, directory, journal, clock, ids, onError, onAnnounceable });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   const lanes = paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), onError));
@@ -105,6 +113,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       tenant: TENANT,
       requestId: request.id,
       orders: createOrderLoader(TENANT, services.readCards),
+      events: createEventLoader(services.readCards),
+      watch: (by: WatchedBy) => services.watchOrders.watch(TENANT, by),
     }),
     onUnplanned: (error, requestId) =>
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
@@ -112,6 +122,10 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
   });
   countLive(metrics, graphql);
+  const channel = await database.listen(ORDERS_CHANNEL, {
+    onMessage: (ids) => services.watchOrders.changed(ids.split(",")),
+    onGap: () => services.watchOrders.resume(),
+  });
   const routes: readonly CallbackRoute[] = started.flatMap((one) => one.routes);
   await registerCallbacks(server, routes, desk);
   registerHealth(server, { checkReady: () => database.ping(), metrics });
@@ -127,13 +141,15 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await server.listen({ host: config.host, port: config.port });
       const listening = addressOf(server.server.address() as AddressInfo, config.host);
       address = config.publicUrl ?? listening;
-      for (const lane of lanes) lane.start();
+      for (const worker of [...lanes, announcer]) worker.start();
       return listening;
     },
     close: async () => {
+      services.watchOrders.close();
       await server.close();
       await graphql.stop();
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all([...lanes, announcer].map((worker) => worker.stop()));
+      await channel.close();
       await Promise.all(started.map((one) => one.close()));
       await database.close();
     },
@@ -193,17 +209,31 @@ function wireServices(config: Config, parts: ServiceParts) {
   const inbox = new SqlInboxStore(database.db, ids);
   const queue = new SqlOrderQueue(database.db);
   const contacts = new SqlContactStore(database.db);
+  const events = new SqlOrderEventStore(database.db);
   const sendOrder = new SendOrder({ orders, journal, timeoutMs });
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
     orders,
     inbox,
-    readCards: new ReadCards(orders, new SqlCardStore(database.db)),
+    readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
+    watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
     listCardRanges: new ListCardRanges(directory, clock),
     reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy, timeoutMs, onError }),
   };
+}
+
+/** Changes that are announced at a time. */
+const ANNOUNCED_AT_ONCE = 1_000;
+/** How long changes are collected before the next ones are announced. */
+const ANNOUNCE_EVERY_MS = 15;
+
+/** Tells every process what changed, in batches: each announcement is a commit of its own. */
+async function announce(outbox: Outbox): Promise<number> {
+  const announced = await outbox.announce(ANNOUNCED_AT_ONCE);
+  if (announced > 0) await pause(ANNOUNCE_EVERY_MS);
+  return announced;
 }
 
 /** The address to reach a listening server at; a wildcard host is reached through loopback. */

@@ -16,6 +16,7 @@ const SHOWN_CODES: ReadonlySet<unknown> = new Set([
   "PROVIDER_MISCONFIGURED",
   "SERVICE_UNAVAILABLE",
   "TOO_MANY_REQUESTS",
+  "NOT_FOUND",
 ]);
 
 /** A masked error says only this; the log has the rest under the same request id. */

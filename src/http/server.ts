@@ -1,13 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import {
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyRequest,
-  fastify,
-  LogController,
-} from "fastify";
+import { type FastifyBaseLogger, type FastifyError, type FastifyInstance, fastify, LogController } from "fastify";
 import { errorAnswer } from "./error-answer.js";
 
 /** Upper bound on a request's body in bytes. The largest sensible document with variables is a tenth of it. */
@@ -73,17 +66,14 @@ const CLOSE_CHECK_MS = 50;
 function endConnectionsOnClose(server: FastifyInstance): void {
   let closing = false;
   const inFlight = new Set<string>();
-  const ended = async (request: FastifyRequest): Promise<void> => {
-    inFlight.delete(request.id);
-  };
-  server.addHook("onRequest", async (request) => {
+  server.addHook("onRequest", async (request, reply) => {
     inFlight.add(request.id);
+    // Fastify's own hooks are not told of a client that leaves while its answer is being made or streamed.
+    reply.raw.once("close", () => inFlight.delete(request.id));
   });
   server.addHook("onSend", async (_request, reply) => {
     if (closing) reply.header("connection", "close");
   });
-  server.addHook("onResponse", ended);
-  server.addHook("onRequestAbort", ended);
   server.addHook("preClose", async () => {
     closing = true;
     const check = setInterval(() => {

@@ -1,11 +1,14 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
+import { CardOrderEventConnectionType } from "../schema/event.type.js";
+import { EventsArgs } from "../schema/events.args.js";
 import { CreateVirtualCardInput, ORDER_NO } from "../schema/inputs.js";
 import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
 import type { RequestContext } from "./context.js";
+import { presentOrderEvents, readEventPage } from "./events.js";
 import { type PresentedOrder, presentOrder } from "./present.js";
 import { inputFaults } from "./validate.js";
 
@@ -66,5 +69,15 @@ export class CardOrderResolver {
   })
   card(@Root() order: PresentedOrder): CardType | null {
     return order.presentedCard;
+  }
+
+  @FieldResolver(() => CardOrderEventConnectionType, { description: "The order's history, oldest first." })
+  async events(
+    @Root() order: PresentedOrder,
+    @Args(() => EventsArgs) args: EventsArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<CardOrderEventConnectionType> {
+    const page = readEventPage(args, false);
+    return presentOrderEvents(await context.events.load(order.orderId, page), page);
   }
 }

@@ -1,18 +1,20 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardFilter } from "../domain/card-store.js";
-import { isCardId } from "../domain/ids.js";
+import { type CardId, isCardId } from "../domain/ids.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { type CardFilterInput, CardsArgs } from "../schema/cards.args.js";
 import { CardConnectionType } from "../schema/connection.type.js";
+import { CardEventConnectionType } from "../schema/event.type.js";
+import { EventsArgs } from "../schema/events.args.js";
 import type { ReadCards } from "../services/read-cards.js";
 import type { RequestContext } from "./context.js";
+import { connectionOf, pageSize, readCursor, writeCursor } from "./cursor.js";
 import { argumentError } from "./errors.js";
+import { presentCardEvents, readEventPage } from "./events.js";
 import { type PresentedCard, presentCard, presentOrder } from "./present.js";
 
-const MAX_PAGE = 100;
-const DEFAULT_PAGE = 20;
 /** What a customerId can be; see the input of `createVirtualCard`. */
 const CUSTOMER_ID = /^[\x21-\x7e]{1,64}$/;
 
@@ -37,20 +39,10 @@ export class CardResolver {
 
   @Query(() => CardConnectionType, { description: "Cards, newest first." })
   async cards(@Args(() => CardsArgs) args: CardsArgs, @Ctx() context: RequestContext): Promise<CardConnectionType> {
-    const first = args.first ?? DEFAULT_PAGE;
-    if (first < 1 || first > MAX_PAGE) throw argumentError("first must be 1 to 100");
-    const after = args.after ? readCursor(args.after) : null;
-    const page = await this.#readCards.list(context.tenant, { first, after }, toFilter(args.filter));
-    const edges = page.cards.map((card) => ({ cursor: writeCursor(card.id), node: presentCard(card) }));
-    return {
-      edges,
-      pageInfo: {
-        hasNextPage: page.hasNextPage,
-        hasPreviousPage: after !== null,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor: edges.at(-1)?.cursor ?? null,
-      },
-    };
+    const after = args.after ? (readCursor(args.after, isCardId) as CardId) : null;
+    const page = { first: pageSize(args.first), after };
+    const cards = await this.#readCards.list(context.tenant, page, toFilter(args.filter));
+    return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentCard(card) }));
   }
 
   @FieldResolver(() => CardOrderType, { description: "The order that the card came of." })
@@ -58,6 +50,16 @@ export class CardResolver {
     const view = await context.orders.load(card.orderId);
     if (!view) throw new Error("a card's order is missing");
     return presentOrder(view);
+  }
+
+  @FieldResolver(() => CardEventConnectionType, { description: "The card's history, oldest first." })
+  async events(
+    @Root() card: PresentedCard,
+    @Args(() => EventsArgs) args: EventsArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<CardEventConnectionType> {
+    const page = readEventPage(args, true);
+    return presentCardEvents(await context.events.load(card.orderId, page), page);
   }
 }
 
@@ -68,15 +70,4 @@ function toFilter(filter: CardFilterInput | null | undefined): CardFilter {
   const fits = (candidate: CardStatus): boolean =>
     (!status || candidate === status) && (!lifecycle || lifecycleOf(candidate) === lifecycle);
   return { provider, customerId, statuses: status || lifecycle ? CARD_STATUSES.filter(fits) : null };
-}
-
-/** A cursor is the id it stands at, made opaque, so it stays good whatever is added to the list. */
-function writeCursor(id: string): string {
-  return Buffer.from(`1:${id}`).toString("base64url");
-}
-
-function readCursor(cursor: string): string {
-  const [version, id] = Buffer.from(cursor, "base64url").toString().split(":");
-  if (version !== "1" || !id || !isCardId(id)) throw argumentError("after must be a cursor of this list");
-  return id;
 }

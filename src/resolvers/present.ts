@@ -15,8 +15,9 @@ export interface PresentedCard extends CardType {
   readonly orderId: OrderId;
 }
 
-/** An order as GraphQL shows it, with the card that its field `card` shows. */
+/** An order as GraphQL shows it, with what its fields `card` and `events` are made of. */
 export interface PresentedOrder extends CardOrderType {
+  readonly orderId: OrderId;
   readonly presentedCard: PresentedCard | null;
 }
 
@@ -61,6 +62,7 @@ export function presentOrder(view: OrderView): PresentedOrder {
     failure: order.failure && failureError(order.failure),
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,
+    orderId: order.id,
     presentedCard: card && presentCard(card),
   };
 }

@@ -9,6 +9,7 @@ import { CardResolver } from "./card.resolver.js";
 import { CardContactResolver } from "./card-contact.resolver.js";
 import { CardOrderResolver } from "./card-order.resolver.js";
 import { ProviderResolver } from "./provider.resolver.js";
+import { SubscriptionResolver } from "./subscription.resolver.js";
 
 /** The services that the resolvers call. */
 export interface ResolverParts {
@@ -25,6 +26,7 @@ export function buildCardgraphSchema(parts: ResolverParts): GraphQLSchema {
     [CardContactResolver, new CardContactResolver(parts.createCardContact)],
     [CardOrderResolver, new CardOrderResolver(parts.createVirtualCard, parts.readCards)],
     [CardResolver, new CardResolver(parts.readCards)],
+    [SubscriptionResolver, new SubscriptionResolver()],
     [ProviderResolver, new ProviderResolver(parts.directory, parts.listCardRanges)],
   ]);
 }

@@ -1,6 +1,7 @@
 import { registerEnumType } from "type-graphql";
 import { CARD_LIFECYCLES, CARD_STATUSES, type CardLifecycle, type CardStatus } from "../domain/card-status.js";
-import { CARD_ORDER_STATES, type CardOrderState } from "../domain/order.js";
+import { CARD_ORDER_STATES, type CardOrderState, REVIEW_REASONS, type ReviewReason } from "../domain/order.js";
+import { ORDER_EVIDENCE, type OrderEvidence } from "../domain/order-event.js";
 import { type CapabilityName, PROVIDER_CODES, type ProviderCode, type ProviderMode } from "../domain/provider-code.js";
 import { ERROR_CODES, type ErrorCode } from "../domain/user-error.js";
 
@@ -126,5 +127,42 @@ export const ErrorCodeEnum = describedEnum<ErrorCode>(
     CARD_CREATION_FAILED: "The provider could not open the card and refunded the deposit in full.",
     SETTLED_BY_HAND: "The operator looked into an order that needed review and settled it as failed.",
     OUTCOME_UNKNOWN: "A contact was sent but the answer was unclear: it may exist. Nothing was spent.",
+  },
+);
+
+/** What made an order move, in the words of the schema. */
+export type CardOrderEvidence = Uppercase<OrderEvidence>;
+
+/** GraphQL enum `CardOrderEvidence`. */
+export const CardOrderEvidenceEnum = describedEnum<CardOrderEvidence>(
+  "CardOrderEvidence",
+  "What was learnt that made an event. Values may be added; treat an unknown one as news of no special kind.",
+  ORDER_EVIDENCE.map((evidence) => evidence.toUpperCase() as CardOrderEvidence),
+  {
+    PLACED: "The order was committed.",
+    SENDING: "It was about to be sent.",
+    RESENDING: "It was about to be sent again, under the same number, because the provider refuses a number twice.",
+    NOT_SENT: "The provider could not be reached: nothing was sent.",
+    ANSWER: "The provider answered and described the card.",
+    POLL: "The provider, asked by this server, described the card.",
+    CALLBACK: "A callback named the card, and the provider, asked by this server, confirmed it.",
+    REFUSED: "The provider definitely refused.",
+    TAKEN: "The provider has the order from an earlier call: it refused the same number again for that.",
+    UNCLEAR: "The provider's answer did not come or was unclear.",
+    WAITED_TOO_LONG: "Nothing that settles the order was heard for too long.",
+    NEVER_SENT: "The provider could not be reached for too long: the order will not be sent.",
+    SETTLED_BY_HAND: "The operator looked into the order and settled it.",
+  },
+);
+
+/** GraphQL enum `ReviewReason`. */
+export const ReviewReasonEnum = describedEnum<ReviewReason>(
+  "ReviewReason",
+  "Why a person has to look at an order.",
+  REVIEW_REASONS,
+  {
+    CONTRADICTION: "What the provider said at one time contradicts what it said at another.",
+    CARD_MISMATCH: "The card that the provider named does not fit the order, or is a second one.",
+    NO_EVIDENCE: "Nothing that settles the order came in time. It is still settled by what comes later.",
   },
 );

@@ -1,22 +1,19 @@
 import type { Card } from "../domain/card-record.js";
 import type { CardFilter, CardStore, Page } from "../domain/card-store.js";
 import type { CardId, OrderId } from "../domain/ids.js";
+import type { EventPage, OrderEvent, OrderEventStore } from "../domain/order-event.js";
 import type { OrderStore, OrderView } from "../domain/order-store.js";
-
-/** A stretch of the list of cards, newest first. */
-export interface CardPage {
-  readonly cards: readonly Card[];
-  readonly hasNextPage: boolean;
-}
 
 /** Reads orders and cards as they stand in the database, by tenant: another tenant's are simply not there. */
 export class ReadCards {
   readonly #orders: OrderStore;
   readonly #cards: CardStore;
+  readonly #events: OrderEventStore;
 
-  constructor(orders: OrderStore, cards: CardStore) {
+  constructor(orders: OrderStore, cards: CardStore, events: OrderEventStore) {
     this.#orders = orders;
     this.#cards = cards;
+    this.#events = events;
   }
 
   async orderByNo(tenant: string, orderNo: string): Promise<OrderView | null> {
@@ -31,9 +28,13 @@ export class ReadCards {
     return (await this.#cards.byIds(tenant, [id]))[0] ?? null;
   }
 
-  /** `page.first` is 1 to 100. */
-  async list(tenant: string, page: Page, filter: CardFilter): Promise<CardPage> {
-    const cards = await this.#cards.list(tenant, page, filter);
-    return { cards: cards.slice(0, page.first), hasNextPage: cards.length > page.first };
+  /** A stretch of the history of each order; `page.first` is 1 to 100. The ids are of orders that were read before. */
+  async eventsOf(ids: readonly OrderId[], page: EventPage): Promise<ReadonlyMap<OrderId, readonly OrderEvent[]>> {
+    return this.#events.pages(ids, page);
+  }
+
+  /** Up to `page.first + 1` cards, newest first; `page.first` is 1 to 100. */
+  async list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]> {
+    return this.#cards.list(tenant, page, filter);
   }
 }

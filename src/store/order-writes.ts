@@ -1,18 +1,13 @@
-import { type Compilable, type Kysely, type Selectable, sql } from "kysely";
-import { param, Statement } from "./statement.js";
-import type { CardOrdersTable, Tables } from "./tables.js";
-
-/** A statement in SQL's own words: those that write an order do several things at once, in one commit. */
-function written<Row>(text: ReturnType<typeof sql<Row>>): (db: Kysely<Tables>) => Compilable {
-  return (db) => ({ compile: () => text.compile(db) }) as Compilable;
-}
+import { type Selectable, sql } from "kysely";
+import { inSql, param, Statement } from "./statement.js";
+import type { CardOrdersTable } from "./tables.js";
 
 const MILLISECOND = sql`interval '1 millisecond'`;
 const laterBy = (name: string) => sql`now() + ${param(name)}::float8 * ${MILLISECOND}`;
 
 /** Commits an intent and the first line of its history. No row comes back when the tenant used the number before. */
 export const PLACE = new Statement<Selectable<CardOrdersTable>>(
-  written(sql`
+  inSql(sql`
     with placed as (
       insert into card_orders (
         id, tenant, provider, mode, order_no, fingerprint, state, card_range_id, deposit_minor, currency,
@@ -37,7 +32,7 @@ export const PLACE = new Statement<Selectable<CardOrdersTable>>(
  * from the next, so that an answer that comes late is never taken for the answer to another call.
  */
 export const START_SENDING = new Statement<{ readonly sends: number }>(
-  written(sql`
+  inSql(sql`
     with moved as (
       update card_orders set
         state = 'SENDING', sends = sends + 1, first_sent_at = coalesce(first_sent_at, now()),
@@ -60,7 +55,7 @@ export const START_SENDING = new Statement<{ readonly sends: number }>(
  * ever more seldom. A callback that came while the order was busy, and that nobody has taken up, makes it due at once.
  */
 export const MOVE = new Statement<Selectable<CardOrdersTable>>(
-  written(sql`
+  inSql(sql`
     with moved as (
       update card_orders set
         state = ${param("state")}, review_reason = ${param("reviewReason")}, failure_code = ${param("failureCode")},

@@ -1,5 +1,4 @@
 import { type Kysely, sql } from "kysely";
-import type { Card } from "../domain/card-record.js";
 import type { KnownCardStatus } from "../domain/card-status.js";
 import type { IdSource, OrderId } from "../domain/ids.js";
 import { publicState } from "../domain/order.js";
@@ -7,35 +6,25 @@ import type { AppliedEvidence, DueAfterMove, NewOrder, OrderStore, OrderView } f
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { type WrittenCard, writeCard } from "./card-writer.js";
-import { CARD_COLUMNS, CARD_HOLDER_COLUMNS } from "./columns.js";
+import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
-import { type CardRow, type OrderRow, toCard, toOrder } from "./rows.js";
+import { toOrder } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
-
-type JoinedRow = OrderRow & { readonly [Name in keyof CardRow]: CardRow[Name] | null };
 
 /** How long a committed intent may lie unsent before the reconciler takes it for one whose process died. */
 const ORPHANED_INTENT_MS = 30_000;
 
 const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
-const joined = (db: Kysely<Tables>) =>
-  db
-    .selectFrom("card_orders")
-    .leftJoin("cards", "cards.order_id", "card_orders.id")
-    .leftJoin("card_holders", "card_holders.id", "cards.card_holder_id")
-    .selectAll("card_orders")
-    .select("cards.id as card_id")
-    .select(CARD_COLUMNS)
-    .select(CARD_HOLDER_COLUMNS);
-
-const BY_ORDER_NO = new Statement<JoinedRow>((db) =>
-  joined(db).where("card_orders.tenant", "=", param("tenant")).where("card_orders.order_no", "=", param("orderNo")),
+const BY_ORDER_NO = new Statement<JoinedOrderRow>((db) =>
+  joinedOrders(db)
+    .where("card_orders.tenant", "=", param("tenant"))
+    .where("card_orders.order_no", "=", param("orderNo")),
 );
 
-const BY_IDS = new Statement<JoinedRow>((db) =>
-  joined(db)
+const BY_IDS = new Statement<JoinedOrderRow>((db) =>
+  joinedOrders(db)
     .where("card_orders.tenant", "=", param("tenant"))
     .where("card_orders.id", "=", sql<string>`any(${param("ids")}::text[])`),
 );
@@ -44,7 +33,7 @@ const LOCK = new Statement<{ id: string }>((db) =>
   db.selectFrom("card_orders").select("id").where("id", "=", param("id")).forUpdate(),
 );
 
-const BY_ID = new Statement<JoinedRow>((db) => joined(db).where("card_orders.id", "=", param("id")));
+const BY_ID = new Statement<JoinedOrderRow>((db) => joinedOrders(db).where("card_orders.id", "=", param("id")));
 
 const OWNER_OF_CARD = new Statement<{ order_id: string }>((db) =>
   db
@@ -215,7 +204,7 @@ function nameOf(evidence: Evidence): string {
   return evidence.kind === "card" ? evidence.source : evidence.kind;
 }
 
-async function factsOf(trx: Kysely<Tables>, row: JoinedRow, evidence: Evidence): Promise<OrderFacts> {
+async function factsOf(trx: Kysely<Tables>, row: JoinedOrderRow, evidence: Evidence): Promise<OrderFacts> {
   const order = toOrder(row);
   const seen = "card" in evidence ? evidence.card : null;
   const owner =
@@ -234,8 +223,4 @@ async function factsOf(trx: Kysely<Tables>, row: JoinedRow, evidence: Evidence):
         : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
     cardIsAnothers: owner !== null,
   };
-}
-
-function toView(row: JoinedRow): { readonly order: OrderView["order"]; readonly card: Card | null } {
-  return { order: toOrder(row), card: row.card_id === null ? null : toCard(row as CardRow) };
 }

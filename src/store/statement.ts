@@ -1,4 +1,4 @@
-import { type Compilable, CompiledQuery, type Kysely } from "kysely";
+import { type Compilable, CompiledQuery, type Kysely, type RawBuilder } from "kysely";
 import type { Tables } from "./tables.js";
 
 /** Stands for a value that is given at each execution. */
@@ -12,6 +12,11 @@ export type Parameters = Readonly<Record<string, unknown>>;
 /** Writes a named parameter where Kysely wants a value; its type is whatever the column asks for. */
 export function param(name: string): never {
   return new Parameter(name) as never;
+}
+
+/** A statement in SQL's own words, where it does several things at once. */
+export function inSql<Row>(text: RawBuilder<Row>): (db: Kysely<Tables>) => Compilable {
+  return (db) => ({ compile: () => text.compile(db) }) as Compilable;
 }
 
 /**

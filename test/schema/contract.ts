@@ -1,6 +1,5 @@
 /**
  * What clients were promised from the start. Fields may be added beside these; none of these may change.
- * Subscriptions are promised too and come later.
  */
 export const CONTRACT = /* GraphQL */ `
   scalar DateTime
@@ -17,6 +16,10 @@ export const CONTRACT = /* GraphQL */ `
     cardContact(id: ID!): CardContact
     cardRanges(provider: ProviderCode): [CardRange!]!
     providers: [Provider!]!
+  }
+  type Subscription {
+    cardOrderUpdated(orderNo: String!): CardOrder!
+    cardUpdated(id: ID!): Card!
   }
 
   enum ProviderCode { PAGSMILE PREPAIDIFY }

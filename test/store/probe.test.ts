@@ -46,14 +46,14 @@ describe.each(["embedded", "postgres"] as const)("a probe on %s", (kind) => {
     const gate = new EventEmitter();
     const reached = once(gate, "reached");
     const stopped = await open(config, [], async (phase, step) => {
-      if (phase !== "before" || !step.startsWith('with "moved"')) return;
+      if (phase !== "before" || !step.includes("sends = sends + 1")) return;
       gate.emit("reached");
       await once(gate, "go on");
     });
     const { orders } = storesOver(config, stopped);
     const order = newOrder();
     await orders.place(order);
-    const sending = orders.startSending(order.id, 60_000);
+    const sending = orders.startSending(order.id, "sending", 60_000);
     await reached;
     if (kind === "postgres") {
       const other = await open(config);

@@ -1,0 +1,42 @@
+import { argumentError } from "./errors.js";
+
+const MAX_PAGE = 100;
+const DEFAULT_PAGE = 20;
+const VERSION = "1";
+
+/** How many a client asked for; throws an argument error unless it is 1 to 100. */
+export function pageSize(first: number | null | undefined): number {
+  const size = first ?? DEFAULT_PAGE;
+  if (size < 1 || size > MAX_PAGE) throw argumentError("first must be 1 to 100");
+  return size;
+}
+
+/** A place in a list, made opaque, so that it stays good whatever is added to the list. */
+export function writeCursor(place: string | number): string {
+  return Buffer.from(`${VERSION}:${place}`).toString("base64url");
+}
+
+/** The place that a cursor stands for, which has to look like one of this list; throws an argument error otherwise. */
+export function readCursor(cursor: string, isPlace: (text: string) => boolean): string {
+  const [version, place] = Buffer.from(cursor, "base64url").toString().split(":");
+  if (version !== VERSION || !place || !isPlace(place)) throw argumentError("after must be a cursor of this list");
+  return place;
+}
+
+/** Edges with where they begin and end, out of one more item than was asked for. */
+export function connectionOf<Item, Node>(
+  items: readonly Item[],
+  page: { readonly first: number; readonly after: unknown },
+  describe: (item: Item) => { readonly cursor: string; readonly node: Node },
+) {
+  const edges = items.slice(0, page.first).map(describe);
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: items.length > page.first,
+      hasPreviousPage: page.after !== null,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
