@@ -12,6 +12,7 @@ import type { Outbox, WatchedBy } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
 import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
+import { StoreUnavailable } from "./domain/store-unavailable.js";
 import { registerCallbacks } from "./http/callbacks.js";
 import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
@@ -88,23 +89,34 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const journal = new TelemetryJournal(logger, metrics);
   let address = config.publicUrl ?? "";
   const providerParts = { clock, journal, timeoutMs: config.providerTimeoutMs, publicUrl: () => address };
+  const lanes: Worker[] = [];
+  const wakeLanes = (): void => {
+    for (const lane of lanes) lane.wake();
+  };
   const database = await openDatabase(config.database, {
     onError: (error) => logger.error(describeError(error), "database"),
+    onUnavailable: ({ reason, code }, again) =>
+      journal.record({ event: "store_unavailable", outcome: reason, code, again }),
+    onAvailable: () => {
+      journal.record({ event: "store_available" });
+      wakeLanes();
+    },
     probe: parts.databaseProbe,
   });
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
-  const onError = (error: unknown): void => logger.error(describeError(error), "reconciler");
+  // That the database is away, the journal has been told already.
+  const onError = (error: unknown): void => {
+    if (!(error instanceof StoreUnavailable)) logger.error(describeError(error), "reconciler");
+  };
+  const report = { onError, onRecovered: () => logger.info("the reconciler goes on") };
   const outbox = new SqlOutbox(database.db);
-  const announcer = new Worker(() => announce(outbox), onError);
+  const announcer = new Worker(() => announce(outbox), report);
   const onAnnounceable = (): void => announcer.wake();
   const services = wireServices(config, { database, directory, journal, clock, ids, onError, onAnnounceable });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
-  const lanes = paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), onError));
-  const onStored = (): void => {
-    for (const lane of lanes) lane.wake();
-  };
-  const desk = new OrderCallbackDesk({ ...services, journal, onStored });
+  lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
+  const desk = new OrderCallbackDesk({ ...services, journal, onStored: wakeLanes });
 
   const server = buildServer(logger);
   const graphql = await registerGraphql(server, {

@@ -1,6 +1,7 @@
 import type { OrderId } from "./ids.js";
 import type { ProviderCode } from "./provider-code.js";
 import type { ProviderErrorKind } from "./provider-error.js";
+import type { StoreFailure } from "./store-unavailable.js";
 
 /** Something an operator may want to know. Closed list; no value of a request ever stands in one. */
 export type JournalEntry =
@@ -50,7 +51,15 @@ export type JournalEntry =
       readonly event: "live_connection_ended";
       readonly transport: "sse" | "websocket";
       readonly outcome: "slow_reader" | "unresponsive";
-    };
+    }
+  | {
+      readonly event: "store_unavailable";
+      readonly outcome: StoreFailure;
+      readonly code: string | null;
+      /** False for the first failure after a success. */
+      readonly again: boolean;
+    }
+  | { readonly event: "store_available" };
 
 /** Where services and adapters write what an operator may want to know; it becomes logs and metrics. */
 export interface Journal {

@@ -36,7 +36,7 @@ export interface OrderStore {
   place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
   /**
    * Marks an order as being sent, with a lease: an intent for the first time (`sending`), an unconfirmed one again
-   * (`resending`). Resolves with which call this is, counted from 1; null when the order is not in that state any more.
+   * (`resending`). Resolves with the number of the call; null when the order is not in that state any more.
    */
   startSending(id: OrderId, kind: "sending" | "resending", leaseMs: number): Promise<number | null>;
   /**

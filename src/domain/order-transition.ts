@@ -11,6 +11,8 @@ export interface OrderFacts {
   readonly customerId: string | null;
   /** How often the order has gone out, a call that is under way included and one that provably did not left out. */
   readonly sends: number;
+  /** Which call was the last, counted from 1, those that provably did not go out included; no number is used twice. */
+  readonly lastCall: number;
   /** The card that is known to belong to the order, if any. */
   readonly card: { readonly providerCardId: string; readonly knownStatus: KnownCardStatus | null } | null;
   /** True when the card that the evidence speaks of is known to be another order's. */
@@ -20,20 +22,20 @@ export interface OrderFacts {
 /** Who says that a card exists. */
 export type CardSource = "answer" | "callback" | "poll";
 
-/** Something that was learnt about an order. `send` says of which call, counted from 1. */
+/** Something that was learnt about an order. `call` says of which call, counted from 1. */
 export type Evidence =
   /** The call is about to be made, for the first time. */
   | { readonly kind: "sending" }
   /** The same call is about to be made again: the provider is known to refuse a number that it has. */
   | { readonly kind: "resending" }
   /** No byte of the call left this machine. */
-  | { readonly kind: "not_sent"; readonly send: number }
+  | { readonly kind: "not_sent"; readonly call: number }
   /** The provider definitely refused the call. */
-  | { readonly kind: "refused"; readonly send: number; readonly failure: OrderFailure }
+  | { readonly kind: "refused"; readonly call: number; readonly failure: OrderFailure }
   /** The provider, known to refuse a number that it has, refused this one for that. */
-  | { readonly kind: "taken"; readonly send: number }
+  | { readonly kind: "taken"; readonly call: number }
   /** The call ended without a clear answer. */
-  | { readonly kind: "unclear"; readonly send: number }
+  | { readonly kind: "unclear"; readonly call: number }
   /** Nothing that settles it was heard for as long as is allowed. */
   | { readonly kind: "waited_too_long" }
   /** It could not be sent for as long as is allowed. */
@@ -71,13 +73,13 @@ export function transition(order: OrderFacts, evidence: Evidence): Transition | 
     case "resending":
       return order.state === "UNCONFIRMED" ? move("SENDING") : null;
     case "not_sent":
-      return isUnderWay(order, evidence.send) ? unsent(order) : null;
+      return isUnderWay(order, evidence.call) ? unsent(order) : null;
     case "unclear":
-      return isUnderWay(order, evidence.send) ? move("UNCONFIRMED") : null;
+      return isUnderWay(order, evidence.call) ? move("UNCONFIRMED") : null;
     case "taken":
-      return taken(order, evidence.send);
+      return taken(order, evidence.call);
     case "refused":
-      return order.sends > 1 ? refuseOneOfMany(order, evidence.send) : refuse(order, evidence.failure);
+      return order.sends > 1 ? refuseOneOfMany(order, evidence.call) : refuse(order, evidence.failure);
     case "waited_too_long":
       return order.state === "UNCONFIRMED" || order.state === "ACCEPTED" ? review("NO_EVIDENCE", false) : null;
     case "never_sent":
@@ -93,8 +95,8 @@ const NEVER_SENT: OrderFailure = { code: "PROVIDER_UNAVAILABLE", providerCode: n
 const SETTLED_BY_HAND: OrderFailure = { code: "SETTLED_BY_HAND", providerCode: null, field: null };
 
 /** Whether the call that the evidence speaks of is the one that the order waits for. */
-function isUnderWay(order: OrderFacts, send: number): boolean {
-  return order.state === "SENDING" && order.sends === send;
+function isUnderWay(order: OrderFacts, call: number): boolean {
+  return order.state === "SENDING" && order.lastCall === call;
 }
 
 /** A first call that never left makes the order an intent again; a repeated one leaves open what came of the first. */
@@ -106,16 +108,16 @@ function unsent(order: OrderFacts): Transition {
  * The provider has an order of that number. If it went out before, that was the one: taken, and its card will be
  * named. If it never did, the number is somebody else's: nothing more is known, and asking again would prove nothing.
  */
-function taken(order: OrderFacts, send: number): Transition | null {
+function taken(order: OrderFacts, call: number): Transition | null {
   if (order.sends > 1) {
     return order.state === "SENDING" || order.state === "UNCONFIRMED" ? move("ACCEPTED") : null;
   }
-  return isUnderWay(order, send) ? { ...move("UNCONFIRMED"), lastSend: true } : null;
+  return isUnderWay(order, call) ? { ...move("UNCONFIRMED"), lastSend: true } : null;
 }
 
 /** Of several calls one was refused: for want of money, say, which the one before has taken. That settles nothing. */
-function refuseOneOfMany(order: OrderFacts, send: number): Transition | null {
-  return isUnderWay(order, send) ? move("UNCONFIRMED") : null;
+function refuseOneOfMany(order: OrderFacts, call: number): Transition | null {
+  return isUnderWay(order, call) ? move("UNCONFIRMED") : null;
 }
 
 function refuse(order: OrderFacts, failure: OrderFailure): Transition | null {

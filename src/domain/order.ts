@@ -57,6 +57,8 @@ export interface CardOrder {
   readonly callbackToken: string;
   /** How often the order has gone out, a call that is under way included. */
   readonly sends: number;
+  /** Which call to the provider was the last, counted from 1; no number is used twice. 0: there was none. */
+  readonly lastCall: number;
   /** Whether it may be sent again at all where the provider is known to refuse a number that it has. */
   readonly mayResend: boolean;
   /** Set once a card is known to belong to this order. */

@@ -10,7 +10,7 @@ import { GraphQLError } from "graphql";
 import { documentBounds } from "./document-bounds.js";
 import { MAX_TOKENS } from "./document-cache.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
-import { isUnplanned, presentError } from "./graphql-errors.js";
+import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
 export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
@@ -72,6 +72,7 @@ function finishResponses<Context extends GraphqlContext>(
           ...message,
           extensions: { ...error.extensions, requestId },
         }));
+        if (result.errors.some((error) => error.extensions?.code === SERVICE_UNAVAILABLE)) response.http.status = 503;
         const modern = request.http?.headers.get("accept")?.includes("application/graphql-response+json");
         const requestFault = result.errors.every((error) => REQUEST_FAULTS.has(error.extensions?.code));
         if (!modern && requestFault && response.http.status === 400) response.http.status = 200;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { CallbackDesk, CallbackRoute } from "../domain/registration.js";
+import { StoreUnavailable } from "../domain/store-unavailable.js";
 
 /** Upper bound on what a provider may post; their events are below 2 KB. */
 const MAX_CALLBACK_BYTES = 65_536;
@@ -23,8 +24,10 @@ export async function registerCallbacks(
       request.raw.headers["content-type"] = "text/plain";
     });
     scope.setErrorHandler(async (error, request, reply) => {
-      const status = (error as { statusCode?: number }).statusCode ?? 500;
-      if (status >= 500) request.log.error({ type: (error as Error).name }, "callback failed");
+      // A provider that is told so sends its callback again; the store has said itself that it is away.
+      const isAway = error instanceof StoreUnavailable;
+      const status = isAway ? 503 : ((error as { statusCode?: number }).statusCode ?? 500);
+      if (status >= 500 && !isAway) request.log.error({ type: (error as Error).name }, "callback failed");
       return reply
         .code(status)
         .type("text/plain")

@@ -1,6 +1,10 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { scrub } from "../domain/scrub.js";
+import { StoreUnavailable } from "../domain/store-unavailable.js";
+
+/** The code of an answer that could not be given for want of the database; its HTTP status is 503. */
+export const SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE";
 
 /** Codes that a caller may see; an error with any other is masked. */
 const SHOWN_CODES: ReadonlySet<unknown> = new Set([
@@ -14,7 +18,7 @@ const SHOWN_CODES: ReadonlySet<unknown> = new Set([
   "CAPABILITY_NOT_SUPPORTED",
   "PROVIDER_UNAVAILABLE",
   "PROVIDER_MISCONFIGURED",
-  "SERVICE_UNAVAILABLE",
+  SERVICE_UNAVAILABLE,
   "TOO_MANY_REQUESTS",
   "NOT_FOUND",
 ]);
@@ -22,10 +26,21 @@ const SHOWN_CODES: ReadonlySet<unknown> = new Set([
 /** A masked error says only this; the log has the rest under the same request id. */
 const MASKED = "Something went wrong on this server. Quote the requestId when you ask about it.";
 
+/** What a caller is told while the database is away. Without a key of the caller's a repeat is not safe. */
+const AWAY =
+  "The service cannot reach its database just now. Nothing that had been committed is lost. Send the same request " +
+  "again; with the same orderNo or idempotencyKey that is safe.";
+
+/** Whether an error says that the database is away, whatever it was wrapped in on its way. */
+export function isStoreUnavailable(thrown: unknown): boolean {
+  return unwrapResolverError(thrown) instanceof StoreUnavailable;
+}
+
 /** The error as the caller sees it, without values, internals or stack traces. */
 export function presentError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
   const code = isBadArgument(thrown) ? "BAD_USER_INPUT" : formatted.extensions?.code;
   const { locations, path } = formatted;
+  if (isStoreUnavailable(thrown)) return { message: AWAY, locations, path, extensions: { code: SERVICE_UNAVAILABLE } };
   if (!SHOWN_CODES.has(code) || isInternal(thrown, code)) {
     return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR" } };
   }
@@ -34,7 +49,7 @@ export function presentError(formatted: GraphQLFormattedError, thrown: unknown):
 
 /** Whether an error is one that this server did not plan; those are logged. */
 export function isUnplanned(error: unknown): boolean {
-  if (isBadArgument(error)) return false;
+  if (isBadArgument(error) || isStoreUnavailable(error)) return false;
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
   return !SHOWN_CODES.has(code) || isInternal(error, code);
 }

@@ -3,6 +3,13 @@ import type { Journal } from "../domain/journal.js";
 import type { OrderStore } from "../domain/order-store.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import type { CallbackDesk, ReceivedEvent } from "../domain/registration.js";
+import { patiently } from "./patiently.js";
+
+/**
+ * How long the provider is kept waiting while the database is away. Told nothing, it refuses the order for good; it
+ * waits within our own call, and for how long is unknown.
+ */
+const VALIDATION_PATIENCE_MS = 3_000;
 
 /** What {@link OrderCallbackDesk} works with. */
 export interface CallbackDeskParts {
@@ -24,9 +31,13 @@ export class OrderCallbackDesk implements CallbackDesk {
     this.#parts = parts;
   }
 
-  /** Only card creation is sent by this server, so every other operation is refused. */
+  /**
+   * Only card creation is sent by this server, so every other operation is refused.
+   * Throws {@link StoreUnavailable} when the database stays away.
+   */
   async isSending(provider: ProviderCode, operation: string, orderNo: string): Promise<boolean> {
-    const sending = operation === "create" && (await this.#parts.orders.isSending(provider, orderNo));
+    const ask = () => this.#parts.orders.isSending(provider, orderNo);
+    const sending = operation === "create" && (await patiently(VALIDATION_PATIENCE_MS, ask));
     this.#parts.journal.record({
       event: "reverse_validation",
       provider,

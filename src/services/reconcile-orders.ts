@@ -5,7 +5,9 @@ import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
 import type { DueOrder, OrderQueue, OrderStore, Pace } from "../domain/order-store.js";
 import type { CardProvider } from "../domain/provider.js";
+import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { confirmClaim, readCard } from "./confirm-card.js";
+import { patiently } from "./patiently.js";
 import { mayResend, reportMove, type SendOrder } from "./send-order.js";
 
 /** Orders taken up at a time; few, because the slowest of them holds up the others. */
@@ -14,6 +16,9 @@ const BATCH = 2;
 const CALLS_PER_ORDER = 5;
 /** How much longer than its calls a claim holds. */
 const CLAIM_MARGIN_MS = 15_000;
+
+/** How long a claim is tried to be given back while the database is away; after that it runs out by itself. */
+const GIVE_BACK_PATIENCE_MS = 10_000;
 
 /** How often a callback's claim on an order that has settled is asked about when the provider does not answer. */
 const LATE_NEWS_ATTEMPTS = 10;
@@ -53,11 +58,23 @@ export class ReconcileOrders {
 
   /** Takes up what is due, once. Resolves with how many orders that were. Throws when nothing can be claimed. */
   async runOnce(pace: Pace): Promise<number> {
-    const { queue, directory, timeoutMs, onError } = this.#parts;
+    const { queue, directory, timeoutMs } = this.#parts;
     const claimMs = CALLS_PER_ORDER * timeoutMs + CLAIM_MARGIN_MS;
     const due = await queue.claimDue(directory.all, pace, BATCH, claimMs);
-    await Promise.all(due.map((one) => this.#take(one).catch(onError)));
+    await Promise.all(due.map((one) => this.#takeOrGiveBack(one)));
     return due.length;
+  }
+
+  /** An order that could not be finished with because the database went away is due again as soon as that is back. */
+  async #takeOrGiveBack(due: DueOrder): Promise<void> {
+    const { queue, onError } = this.#parts;
+    try {
+      await this.#take(due);
+    } catch (error) {
+      onError(error);
+      if (!(error instanceof StoreUnavailable)) return;
+      await patiently(GIVE_BACK_PATIENCE_MS, () => queue.reschedule(due, 0)).catch(onError);
+    }
   }
 
   async #take(due: DueOrder): Promise<void> {
@@ -77,7 +94,7 @@ export class ReconcileOrders {
   /** Its lease ran out, so the process that was sending it is gone; what came of it is not known. */
   async #orphaned(due: DueOrder): Promise<void> {
     const { orders, queue, journal } = this.#parts;
-    const applied = await orders.apply(due.order.id, { kind: "unclear", send: due.order.sends });
+    const applied = await orders.apply(due.order.id, { kind: "unclear", call: due.order.lastCall });
     reportMove(journal, applied, "lease_expired");
     const hasNews = due.providerCardId !== null || due.claimedCardIds.length > 0;
     if (applied.changed && hasNews) await queue.reschedule(due, 0);

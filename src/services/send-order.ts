@@ -5,9 +5,15 @@ import type { AppliedEvidence, OrderStore } from "../domain/order-store.js";
 import type { Evidence } from "../domain/order-transition.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError } from "../domain/provider-error.js";
+import { patiently } from "./patiently.js";
 
 /** How much longer than the provider call an order stays marked as being sent; the answer is written in that time. */
 const LEASE_MARGIN_MS = 15_000;
+/**
+ * How long the answer is held on to while the database is away: nobody else knows it, and an order whose answer is lost
+ * has to wait for other evidence. Within the lease, so that nobody else takes the order up meanwhile.
+ */
+const ANSWER_PATIENCE_MS = 8_000;
 
 /** What {@link SendOrder} works with. */
 export interface SendOrderParts {
@@ -41,16 +47,17 @@ export class SendOrder {
 
   async #send(order: CardOrder, adapter: CardProvider, kind: "sending" | "resending"): Promise<AppliedEvidence | null> {
     const { orders, journal, timeoutMs } = this.#parts;
-    const send = await orders.startSending(order.id, kind, timeoutMs + LEASE_MARGIN_MS);
-    if (send === null) return null;
-    const evidence = await this.#callProvider(order, adapter, send);
-    const applied = await orders.apply(order.id, evidence);
+    const call = await orders.startSending(order.id, kind, timeoutMs + LEASE_MARGIN_MS);
+    if (call === null) return null;
+    const evidence = await this.#callProvider(order, adapter, call);
+    // Evidence names the call that it is of, so that applying it twice moves an order once.
+    const applied = await patiently(ANSWER_PATIENCE_MS, () => orders.apply(order.id, evidence));
     reportMove(journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
     return applied;
   }
 
-  async #callProvider(order: CardOrder, adapter: CardProvider, send: number): Promise<Evidence> {
-    if (!adapter.createVirtualCard) return { kind: "not_sent", send };
+  async #callProvider(order: CardOrder, adapter: CardProvider, call: number): Promise<Evidence> {
+    if (!adapter.createVirtualCard) return { kind: "not_sent", call };
     const { request } = order;
     try {
       const card = await adapter.createVirtualCard({
@@ -64,7 +71,7 @@ export class SendOrder {
       });
       return { kind: "card", source: "answer", card };
     } catch (error) {
-      return evidenceOf(error, send, adapter.refusesRepeatedOrderNo === true);
+      return evidenceOf(error, call, adapter.refusesRepeatedOrderNo === true);
     }
   }
 }
@@ -81,12 +88,12 @@ export function mayResend(order: CardOrder, adapter: CardProvider): boolean {
  * What a failed call says about an order. Only a definite refusal is one; only a call of which no byte left is not
  * sent; everything else, an error of our own included, leaves the order unconfirmed.
  */
-function evidenceOf(error: unknown, send: number, refusesRepeated: boolean): Evidence {
-  if (!(error instanceof ProviderError)) return { kind: "unclear", send };
+function evidenceOf(error: unknown, call: number, refusesRepeated: boolean): Evidence {
+  if (!(error instanceof ProviderError)) return { kind: "unclear", call };
   const failure = failureOf(error);
-  if (failure) return { kind: "refused", send, failure };
-  if (error.kind === "conflict" && refusesRepeated) return { kind: "taken", send };
-  return { kind: error.kind === "unavailable" ? "not_sent" : "unclear", send };
+  if (failure) return { kind: "refused", call, failure };
+  if (error.kind === "conflict" && refusesRepeated) return { kind: "taken", call };
+  return { kind: error.kind === "unavailable" ? "not_sent" : "unclear", call };
 }
 
 /** Tells the operator that an order moved, if it did. */

@@ -2,8 +2,16 @@ import { setImmediate as yieldToRequests } from "node:timers/promises";
 
 /** How often the worker looks for due work by itself: one look at an index. */
 const IDLE_MS = 500;
-/** How long it rests after the database failed it. */
-const AFTER_ERROR_MS = 5_000;
+/** How long it rests after a job that failed: first, and at most; each rest of a row is twice the one before. */
+const AFTER_ERROR_MS = { first: 250, most: 5_000 } as const;
+
+/** Who is told how a worker's jobs go. */
+export interface WorkerReport {
+  /** Told the first error of a row of them. */
+  readonly onError: (error: unknown) => void;
+  /** Told of the first success after a row of errors. */
+  readonly onRecovered: () => void;
+}
 
 /**
  * Runs a job over and over in the background: at once when it is woken, otherwise twice a second, and without pause
@@ -11,16 +19,18 @@ const AFTER_ERROR_MS = 5_000;
  */
 export class Worker {
   readonly #job: () => Promise<number>;
-  readonly #onError: (error: unknown) => void;
+  readonly #report: WorkerReport;
+  #afterErrorMs: number = AFTER_ERROR_MS.first;
+  #failing = false;
   #stopped = true;
   #woken = false;
   #wake: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
-  /** `job` resolves with how much it did; `onError` is told what it throws. */
-  constructor(job: () => Promise<number>, onError: (error: unknown) => void) {
+  /** `job` resolves with how much it did. */
+  constructor(job: () => Promise<number>, report: WorkerReport) {
     this.#job = job;
-    this.#onError = onError;
+    this.#report = report;
   }
 
   start(): void {
@@ -53,10 +63,17 @@ export class Worker {
 
   async #turn(): Promise<number> {
     try {
-      return (await this.#job()) > 0 ? 0 : IDLE_MS;
+      const done = await this.#job();
+      if (this.#failing) this.#report.onRecovered();
+      this.#failing = false;
+      this.#afterErrorMs = AFTER_ERROR_MS.first;
+      return done > 0 ? 0 : IDLE_MS;
     } catch (error) {
-      this.#onError(error);
-      return AFTER_ERROR_MS;
+      if (!this.#failing) this.#report.onError(error);
+      this.#failing = true;
+      const restMs = this.#afterErrorMs;
+      this.#afterErrorMs = Math.min(restMs * 2, AFTER_ERROR_MS.most);
+      return restMs;
     }
   }
 

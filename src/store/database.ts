@@ -1,11 +1,15 @@
-import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
+import { setTimeout as pause } from "node:timers/promises";
+import { Kysely, PGliteDialect, PostgresDialect, type PostgresPool } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
-import pg from "pg";
+import { Availability, type AvailabilityReport } from "./availability.js";
+import { boundedPing } from "./bounded-ping.js";
 import { EmbeddedReason, openEmbedded } from "./embedded.js";
+import { asUnavailable } from "./failures.js";
 import { type DatabaseProbe, guardedDialect } from "./guarded-dialect.js";
 import { type ChannelListener, type Listening, listenEmbedded } from "./listening.js";
 import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
 import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
+import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
 
@@ -15,12 +19,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-events-and-deliveries": eventsAndDeliveries,
 };
 
-/** Connections to PostgreSQL that one process holds at most. */
-const POOL_SIZE = 16;
-/** How long a request waits for a connection before it is told that the database is unavailable. */
-const CONNECT_TIMEOUT_MS = 5_000;
-/** No statement of ours takes longer than a few milliseconds; one that does is stuck. */
-const STATEMENT_TIMEOUT_MS = 15_000;
+/** How long a server waits, when it starts, for a database that is starting too. */
+const PATIENCE_MS = 10_000;
+/** How long it rests between attempts. */
+const ATTEMPT_REST_MS = 250;
 
 /** Which database: PostgreSQL at an address, or an embedded one in a folder. */
 export type DatabaseConfig =
@@ -30,7 +32,7 @@ export type DatabaseConfig =
 /** An open database with its tables in place. */
 export interface Database {
   readonly db: Kysely<Tables>;
-  /** Resolves when a trivial statement does; throws otherwise. */
+  /** Resolves when a trivial statement does, throws otherwise; either within some two seconds. */
   ping(): Promise<void>;
   /**
    * Listens to what is notified on a channel, over a connection of its own that is made again whenever it is lost.
@@ -41,10 +43,12 @@ export interface Database {
 }
 
 /** Who is told what of a database. */
-export interface DatabaseOptions {
-  /** Told what goes wrong with a connection that nobody is using. */
+export interface DatabaseOptions extends AvailabilityReport {
+  /** Told what else goes wrong with a connection that nobody is using. */
   readonly onError: (error: Error) => void;
   readonly probe?: DatabaseProbe | undefined;
+  /** How long to wait for a PostgreSQL that is not there yet, or is only starting; in milliseconds, 10 s. */
+  readonly patienceMs?: number;
 }
 
 /** The database cannot be used; the message is for the operator and holds no address or credential. */
@@ -57,59 +61,84 @@ export class DatabaseUnavailable extends Error {
  * Throws {@link DatabaseUnavailable} when it cannot be reached, is in use, or refuses a migration.
  */
 export async function openDatabase(config: DatabaseConfig, options: DatabaseOptions): Promise<Database> {
-  const opened =
-    config.kind === "postgres" ? openPostgres(config.url, options) : await openEmbeddedSafely(config, options);
   try {
-    await migrate(opened.db);
+    return config.kind === "postgres" ? await openPostgres(config.url, options) : await openInFolder(config, options);
   } catch (error) {
-    await opened.close().catch(() => undefined);
     throw new DatabaseUnavailable(whatWentWrong(config, error));
   }
-  return opened;
 }
 
-function openPostgres(url: string, { onError, probe }: DatabaseOptions): Database {
-  const types = new pg.TypeOverrides();
-  types.setTypeParser(pg.types.builtins.INT8, safeInteger);
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: "cardgraph",
-    types,
-  });
-  // Without a listener an idle or checked-out client takes the process with it when the server goes away.
-  pool.on("error", onError);
-  pool.on("connect", (client) => client.on("error", onError));
-  const db = new Kysely<Tables>({ dialect: guardedDialect(new PostgresDialect({ pool }), { probe }) });
-  return {
-    db,
-    ping: async () => void (await pool.query("select 1")),
-    listen: (channel, listener) => listenPostgres({ url, channel, listener }),
-    close: () => db.destroy(),
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const availability = new Availability(options);
+  const onError = (error: Error): void => {
+    const other = availability.translated(error);
+    if (other === error) options.onError(error);
   };
-}
-
-async function openEmbeddedSafely(
-  config: DatabaseConfig & { kind: "embedded" },
-  { probe }: DatabaseOptions,
-): Promise<Database> {
-  const embedded = await openEmbedded(config.dataDir, safeInteger).catch((error: unknown) => {
-    throw new DatabaseUnavailable(whatWentWrong(config, error));
-  });
-  const { pglite } = embedded;
-  const db = new Kysely<Tables>({ dialect: guardedDialect(new PGliteDialect({ pglite }), { probe }) });
+  const pool = { url, parseInt8: safeInteger, onError };
+  await patiently(options.patienceMs ?? PATIENCE_MS, () =>
+    migrateOver(openMigrationPool({ ...pool, onError: silent })),
+  );
+  const requests = openPool(pool);
+  const dialect = new PostgresDialect({ pool: leasedFrom(requests) });
+  const db = new Kysely<Tables>({ dialect: guardedDialect(dialect, { availability, probe: options.probe }) });
   return {
     db,
-    ping: async () => void (await pglite.query("select 1")),
-    listen: (channel, listener) => listenEmbedded(pglite, channel, listener),
+    ping: boundedPing(() => availability.watch(() => pingOver(requests))),
+    listen: (channel, listener) => listenPostgres({ url, channel, listener }),
     close: async () => {
       await db.destroy();
-      await embedded.close();
+      // Kysely ends only a pool that it has used.
+      if (!requests.ending) await requests.end();
     },
   };
+}
+
+/** While the server starts it says itself, once, what it is missing. */
+const silent = (): void => undefined;
+
+async function openInFolder(
+  config: DatabaseConfig & { kind: "embedded" },
+  options: DatabaseOptions,
+): Promise<Database> {
+  const availability = new Availability(options);
+  const embedded = await openEmbedded(config.dataDir, safeInteger);
+  const { pglite } = embedded;
+  const dialect = guardedDialect(new PGliteDialect({ pglite }), { availability, probe: options.probe });
+  const db = new Kysely<Tables>({ dialect });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await embedded.close();
+  };
+  try {
+    await migrate(db);
+  } catch (error) {
+    await close().catch(silent);
+    throw error;
+  }
+  return {
+    db,
+    ping: boundedPing(() => availability.watch(() => pglite.query("select 1"))),
+    listen: (channel, listener) => listenEmbedded(pglite, channel, listener),
+    close,
+  };
+}
+
+/** Does the work again for as long as the database is away and patience lasts. */
+async function patiently(patienceMs: number, work: () => Promise<void>): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (asUnavailable(error) === null || performance.now() > endMs) throw error;
+    }
+    await pause(ATTEMPT_REST_MS);
+  }
+}
+
+async function migrateOver(pool: PostgresPool): Promise<void> {
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  await migrate(db).finally(() => db.destroy());
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -127,7 +156,7 @@ function safeInteger(text: string): number {
 
 function whatWentWrong(config: DatabaseConfig, error: unknown): string {
   const where = config.kind === "postgres" ? "PostgreSQL at DATABASE_URL" : "The embedded database in DATA_DIR";
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = (asUnavailable(error) ?? (error as { code?: unknown } | null))?.code;
   const reason = error instanceof EmbeddedReason ? error.message : typeof code === "string" ? code : "no answer";
   return `${where} cannot be used: ${reason}.`;
 }

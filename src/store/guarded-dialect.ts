@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult, TransactionSettings } from "kysely";
+import type { Availability } from "./availability.js";
 
 /**
  * Awaited before and after every statement, for tests that stop a process at a named place. `step` is the statement's
@@ -8,6 +9,8 @@ export type DatabaseProbe = (phase: "before" | "after", step: string) => void | 
 
 /** What stands around every statement. */
 export interface Guard {
+  /** Says in one way, for every database, that it is away. */
+  readonly availability: Availability;
   readonly probe?: DatabaseProbe | undefined;
 }
 
@@ -37,7 +40,7 @@ class GuardedDriver implements Driver {
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const connection = await this.#driver.acquireConnection();
+    const connection = await this.#guard.availability.watch(() => this.#driver.acquireConnection());
     let guarded = this.#guarded.get(connection);
     if (!guarded) {
       guarded = new GuardedConnection(connection, this.#guard);
@@ -90,9 +93,10 @@ function unwrapped(connection: DatabaseConnection): DatabaseConnection {
   return connection instanceof GuardedConnection ? connection.connection : connection;
 }
 
-async function run<Result>({ probe }: Guard, step: string, work: () => Promise<Result>): Promise<Result> {
+async function run<Result>(guard: Guard, step: string, work: () => Promise<Result>): Promise<Result> {
+  const { availability, probe } = guard;
   if (probe) await probe("before", step);
-  const result = await work();
+  const result = await availability.watch(work);
   if (probe) await probe("after", step);
   return result;
 }

@@ -28,22 +28,23 @@ export const PLACE = new Statement<Selectable<CardOrdersTable>>(
 );
 
 /**
- * Marks an order as being sent, if it is still in the state that it is sent from. The count of sends tells one call
- * from the next, so that an answer that comes late is never taken for the answer to another call.
+ * Marks an order as being sent, if it is still in the state that it is sent from. Every call has a number of its own,
+ * so that an answer that comes late, or is applied twice, is never taken for the answer to another call.
  */
-export const START_SENDING = new Statement<{ readonly sends: number }>(
+export const START_SENDING = new Statement<{ readonly last_call: number }>(
   inSql(sql`
     with moved as (
       update card_orders set
-        state = 'SENDING', sends = sends + 1, first_sent_at = coalesce(first_sent_at, now()),
+        state = 'SENDING', sends = sends + 1, last_call = last_call + 1,
+        first_sent_at = coalesce(first_sent_at, now()),
         lease_until = ${laterBy("leaseMs")}, next_at = ${laterBy("leaseMs")}, moved_at = now(), updated_at = now()
       where id = ${param("id")} and state = ${param("from")}
-      returning id, sends
+      returning id, sends, last_call
     ), history as (
       insert into order_events (order_id, evidence, from_state, to_state, sends)
       select id, ${param("kind")}::text, ${param("from")}::text, 'SENDING', sends from moved
     )
-    select sends from moved
+    select last_call from moved
   `),
 );
 

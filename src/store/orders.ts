@@ -97,7 +97,7 @@ export class SqlOrderStore implements OrderStore {
 
   async startSending(id: OrderId, kind: "sending" | "resending", leaseMs: number): Promise<number | null> {
     const started = await START_SENDING.first(this.#db, { id, kind, from: SENT_FROM[kind], leaseMs });
-    return started?.sends ?? null;
+    return started?.last_call ?? null;
   }
 
   async apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence> {
@@ -217,6 +217,7 @@ async function factsOf(trx: Kysely<Tables>, row: JoinedOrderRow, evidence: Evide
     deposit: order.request.deposit,
     customerId: order.request.customerId,
     sends: order.sends,
+    lastCall: order.lastCall,
     card:
       row.c_provider_card_id === null
         ? null

@@ -43,6 +43,7 @@ export function toOrder(row: OrderRow): CardOrder {
     },
     callbackToken: row.callback_token,
     sends: row.sends,
+    lastCall: row.last_call,
     mayResend: row.may_resend,
     cardId: row.card_id as CardId | null,
     createdAt: row.created_at,

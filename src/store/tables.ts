@@ -27,6 +27,8 @@ export interface CardOrdersTable {
   callback_token: string;
   /** How often it has gone out, a call that is under way included. */
   sends: Generated<number>;
+  /** Counts calls, and never goes back. */
+  last_call: Generated<number>;
   may_resend: Generated<boolean>;
   first_sent_at: Timestamp | null;
   /** The caller's address answered 410: nothing more is sent to it. */

@@ -47,9 +47,11 @@ export class TelemetryJournal implements Journal {
 function levelOf(entry: JournalEntry): "error" | "warn" | "info" | "debug" {
   if (ALARMS.has(entry.event)) return "error";
   if (WARNINGS.has(entry.event)) return "warn";
+  // An outage is told once, however many requests and background jobs run into it; every one of them is counted.
+  if (entry.event === "store_unavailable") return entry.again ? "debug" : "warn";
   if (entry.event === "callback_received" && entry.outcome === "misdirected") return "warn";
   if (entry.event === "provider_call") return entry.outcome === "ok" ? "debug" : "warn";
-  return entry.event === "order_moved" ? "info" : "debug";
+  return entry.event === "order_moved" || entry.event === "store_available" ? "info" : "debug";
 }
 
 function providerOf(entry: JournalEntry): string {

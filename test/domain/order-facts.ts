@@ -52,6 +52,7 @@ export function facts(parts: Partial<OrderFacts> = {}): OrderFacts {
     deposit: DEPOSIT,
     customerId: CUSTOMER,
     sends: (parts.state ?? "INTENT") === "INTENT" ? 0 : 1,
+    lastCall: parts.sends ?? ((parts.state ?? "INTENT") === "INTENT" ? 0 : 1),
     card: null,
     cardIsAnothers: false,
     ...parts,
@@ -74,7 +75,8 @@ export function follow(order: OrderFacts, evidence: Evidence): OrderFacts {
   if (!next) return order;
   const { state, reviewReason } = next;
   const sent = evidence.kind === "sending" || evidence.kind === "resending" ? 1 : 0;
-  const after = { ...order, state, reviewReason, sends: order.sends + sent - (next.unsent ? 1 : 0) };
+  const sends = order.sends + sent - (next.unsent ? 1 : 0);
+  const after = { ...order, state, reviewReason, sends, lastCall: order.lastCall + sent };
   const card = "card" in evidence ? evidence.card : null;
   if (!next.writeCard || !card) return after;
   const knownStatus = card.status === "UNRECOGNIZED" ? (order.card?.knownStatus ?? null) : card.status;

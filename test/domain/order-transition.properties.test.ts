@@ -24,16 +24,16 @@ const card = fc
 const word = fc.constantFrom<Evidence>(
   { kind: "sending" },
   { kind: "resending" },
-  { kind: "not_sent", send: 1 },
-  { kind: "not_sent", send: 2 },
-  { kind: "unclear", send: 1 },
-  { kind: "unclear", send: 2 },
-  { kind: "taken", send: 1 },
-  { kind: "taken", send: 2 },
+  { kind: "not_sent", call: 1 },
+  { kind: "not_sent", call: 2 },
+  { kind: "unclear", call: 1 },
+  { kind: "unclear", call: 2 },
+  { kind: "taken", call: 1 },
+  { kind: "taken", call: 2 },
   { kind: "waited_too_long" },
   { kind: "never_sent" },
-  { kind: "refused", send: 1, failure: REFUSAL },
-  { kind: "refused", send: 2, failure: REFUSAL },
+  { kind: "refused", call: 1, failure: REFUSAL },
+  { kind: "refused", call: 2, failure: REFUSAL },
 );
 const evidence = fc.oneof(word, card);
 const history = fc.array(evidence, { maxLength: 12 });

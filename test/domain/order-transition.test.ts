@@ -20,10 +20,10 @@ const ORDERS = {
 const UNFITTING = { depositMinor: 99_900 };
 const EVIDENCE = {
   sending: { kind: "sending" },
-  "not sent": { kind: "not_sent", send: 1 },
-  unclear: { kind: "unclear", send: 1 },
+  "not sent": { kind: "not_sent", call: 1 },
+  unclear: { kind: "unclear", call: 1 },
   "too long": { kind: "waited_too_long" },
-  refused: { kind: "refused", send: 1, failure: REFUSAL },
+  refused: { kind: "refused", call: 1, failure: REFUSAL },
   opening: seen("poll", "INIT"),
   "next stage": seen("poll", "INIT_ACTIVE_CARD"),
   active: seen("answer", "ACTIVE"),
@@ -84,8 +84,8 @@ describe.each(Object.keys(ORDERS) as (keyof typeof ORDERS)[])("an order that is 
 describe("an order that went out more than once", () => {
   const unconfirmed = facts({ state: "UNCONFIRMED", sends: 1 });
   const resent = facts({ state: "SENDING", sends: 2 });
-  const taken = (send: number): Evidence => ({ kind: "taken", send });
-  const refused = (send: number): Evidence => ({ kind: "refused", send, failure: REFUSAL });
+  const taken = (call: number): Evidence => ({ kind: "taken", call });
+  const refused = (call: number): Evidence => ({ kind: "refused", call, failure: REFUSAL });
 
   it("is sent again only while it is unconfirmed", () => {
     for (const [name, order] of Object.entries(ORDERS)) {
@@ -114,13 +114,13 @@ describe("an order that went out more than once", () => {
   });
 
   it("is unconfirmed again, and no intent, when the second call was not sent", () => {
-    expect(transition(resent, { kind: "not_sent", send: 2 })).toMatchObject({ state: "UNCONFIRMED", unsent: true });
+    expect(transition(resent, { kind: "not_sent", call: 2 })).toMatchObject({ state: "UNCONFIRMED", unsent: true });
   });
 
   it("waits for the call that is under way, whatever is said late of the one before", () => {
-    expect(told(resent, { kind: "unclear", send: 1 })).toBe(".");
-    expect(told(resent, { kind: "not_sent", send: 1 })).toBe(".");
-    expect(told(resent, { kind: "unclear", send: 2 })).toBe("UNCONFIRMED");
+    expect(told(resent, { kind: "unclear", call: 1 })).toBe(".");
+    expect(told(resent, { kind: "not_sent", call: 1 })).toBe(".");
+    expect(told(resent, { kind: "unclear", call: 2 })).toBe("UNCONFIRMED");
   });
 });
 

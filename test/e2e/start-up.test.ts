@@ -74,8 +74,10 @@ describe("the server refuses to start, with one clear message, on", () => {
     expect(message).not.toMatch(/planted|missing\.pem/);
   });
 
-  it("a database that cannot be reached, without its address or password", async () => {
+  it("a database that cannot be reached for ten seconds, without its address or password", async () => {
+    const startedMs = performance.now();
     const message = await refusal({ DATABASE_URL: "postgres://cardgraph:planted-password@127.0.0.1:9/cards" });
+    expect(performance.now() - startedMs).toBeGreaterThan(9_000);
     expect(message).toBe("PostgreSQL at DATABASE_URL cannot be used: ECONNREFUSED.\n");
   });
 

@@ -44,14 +44,14 @@ onEveryDatabase((stores) => {
       const order = await orderAt(stores(), "SENDING");
       await stores().inbox.receive(callback(order));
       expect(await isDue(order)).toBe(false);
-      await stores().orders.apply(order.id, { kind: "unclear", send: 1 });
+      await stores().orders.apply(order.id, { kind: "unclear", call: 1 });
       expect(await isDue(order)).toBe(true);
     });
 
     it("that is early makes nothing due when it names no card", async () => {
       const order = await orderAt(stores(), "SENDING");
       await stores().inbox.receive(callback(order, { providerCardId: null }));
-      await stores().orders.apply(order.id, { kind: "unclear", send: 1 });
+      await stores().orders.apply(order.id, { kind: "unclear", call: 1 });
       expect(await isDue(order)).toBe(false);
     });
 

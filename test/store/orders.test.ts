@@ -6,7 +6,7 @@ import { described, fresh, newOrder, onEveryDatabase, orderAt } from "./stores.j
 const TWENTY = Array.from({ length: 20 });
 const REFUSED = {
   kind: "refused",
-  send: 1,
+  call: 1,
   failure: { code: "KYC_REQUIRED", providerCode: "300004", field: ["cardHolder", "firstName"] },
 } as const;
 
@@ -23,7 +23,15 @@ onEveryDatabase((stores) => {
       const found = await stores().orders.byOrderNo(order.tenant, order.orderNo);
       expect(placed).toMatchObject({ placed: true, card: null });
       expect(found).toEqual({ order: placed.order, card: null });
-      const nothing = { state: "INTENT", sends: 0, mayResend: true, reviewReason: null, failure: null, cardId: null };
+      const nothing = {
+        state: "INTENT",
+        sends: 0,
+        lastCall: 0,
+        mayResend: true,
+        reviewReason: null,
+        failure: null,
+        cardId: null,
+      };
       expect(placed.order).toEqual({ ...order, ...nothing, createdAt: expect.any(Date), updatedAt: expect.any(Date) });
     });
 
@@ -91,8 +99,20 @@ onEveryDatabase((stores) => {
 
     it("may begin again after a call of which no byte left", async () => {
       const order = await orderAt(stores(), "SENDING");
-      expect((await stores().orders.apply(order.id, { kind: "not_sent", send: 1 })).order.state).toBe("INTENT");
-      expect(await stores().orders.startSending(order.id, "sending", 60_000)).toBe(1);
+      expect((await stores().orders.apply(order.id, { kind: "not_sent", call: 1 })).order.state).toBe("INTENT");
+      expect(await stores().orders.startSending(order.id, "sending", 60_000)).toBe(2);
+    });
+
+    it("is not undone by what is said of an earlier call, however late or often", async () => {
+      const order = await orderAt(stores(), "SENDING");
+      await stores().orders.apply(order.id, { kind: "not_sent", call: 1 });
+      await stores().orders.startSending(order.id, "sending", 60_000);
+      for (const kind of ["not_sent", "unclear"] as const) {
+        expect(await stores().orders.apply(order.id, { kind, call: 1 })).toMatchObject({
+          changed: false,
+          order: { state: "SENDING", sends: 1, lastCall: 2 },
+        });
+      }
     });
 
     it("is confirmed to the provider for as long as it lasts, and to that provider only", async () => {
@@ -102,7 +122,7 @@ onEveryDatabase((stores) => {
       await orders.startSending(order.id, "sending", 60_000);
       expect(await orders.isSending("PREPAIDIFY", order.orderNo)).toBe(true);
       expect(await orders.isSending("PAGSMILE", order.orderNo)).toBe(false);
-      await orders.apply(order.id, { kind: "unclear", send: 1 });
+      await orders.apply(order.id, { kind: "unclear", call: 1 });
       expect(await orders.isSending("PREPAIDIFY", order.orderNo)).toBe(false);
     });
   });
@@ -178,7 +198,7 @@ onEveryDatabase((stores) => {
     });
 
     it("is an error for an order that is not there", async () => {
-      await expect(stores().orders.apply(systemIds.order(), { kind: "unclear", send: 1 })).rejects.toThrow(
+      await expect(stores().orders.apply(systemIds.order(), { kind: "unclear", call: 1 })).rejects.toThrow(
         "does not exist",
       );
     });

@@ -62,7 +62,7 @@ describe.each(["embedded", "postgres"] as const)("a probe on %s", (kind) => {
       await other.close();
     }
     gate.emit("go on");
-    expect(await sending).toBe(true);
+    expect(await sending).toBe(1);
     await stopped.close();
   });
 });

@@ -8,6 +8,7 @@ import type { OrderState } from "../../src/domain/order.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
 import type { Evidence } from "../../src/domain/order-transition.js";
 import type { ReceivedEvent } from "../../src/domain/registration.js";
+import type { AvailabilityReport } from "../../src/store/availability.js";
 import { SqlCardStore } from "../../src/store/cards.js";
 import { SqlContactStore } from "../../src/store/contacts.js";
 import { type Database, type DatabaseConfig, openDatabase } from "../../src/store/database.js";
@@ -64,8 +65,13 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
 }
 
 /** Opens a database; what its connections report goes where the test says. */
-export function open(config: DatabaseConfig, errors: Error[] = [], probe?: DatabaseProbe): Promise<Database> {
-  return openDatabase(config, { onError: (error) => void errors.push(error), probe });
+export function open(
+  config: DatabaseConfig,
+  errors: Error[] = [],
+  probe?: DatabaseProbe,
+  report: AvailabilityReport = {},
+): Promise<Database> {
+  return openDatabase(config, { ...report, onError: (error) => void errors.push(error), probe });
 }
 
 /** The same specs over the embedded database and over a real PostgreSQL, each once for a file. */
@@ -136,7 +142,7 @@ export async function orderAt({ orders }: Stores, state: "INTENT" | "SENDING" | 
   const order = newOrder(parts);
   await orders.place(order);
   if (state !== "INTENT") await orders.startSending(order.id, "sending", 60_000);
-  if (state === "UNCONFIRMED") await orders.apply(order.id, { kind: "unclear", send: 1 });
+  if (state === "UNCONFIRMED") await orders.apply(order.id, { kind: "unclear", call: 1 });
   return order;
 }
 

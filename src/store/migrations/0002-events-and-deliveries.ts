@@ -7,11 +7,12 @@ import { type Kysely, sql } from "kysely";
 const STATEMENTS = [
   `alter table card_orders
     add column sends integer not null default 0,
+    add column last_call integer not null default 0,
     add column may_resend boolean not null default true,
     add column first_sent_at timestamptz,
     add column caller_gone boolean not null default false`,
   // What was sent before sends were counted has gone out once.
-  `update card_orders set sends = 1, first_sent_at = created_at where state <> 'INTENT'`,
+  `update card_orders set sends = 1, last_call = 1, first_sent_at = created_at where state <> 'INTENT'`,
   // Orders that are settled are looked at seldom, and must never hold up those that are not.
   "drop index card_orders_due",
   `create index card_orders_due on card_orders ((state in ('COMPLETED', 'FAILED')), next_at) where next_at is not null`,
