@@ -68,7 +68,7 @@ function endConnectionsOnClose(server: FastifyInstance): void {
   const inFlight = new Set<string>();
   server.addHook("onRequest", async (request, reply) => {
     inFlight.add(request.id);
-    // Fastify's own hooks are not told of a client that leaves while its answer is being made or streamed.
+    // Comes when the answer has been sent, and also when the client has gone before that.
     reply.raw.once("close", () => inFlight.delete(request.id));
   });
   server.addHook("onSend", async (_request, reply) => {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { createClient } from "graphql-sse";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startLive } from "../support/live-server.js";
@@ -50,6 +52,18 @@ describe("the end of server-sent events", () => {
     await eventually(() => server.route.openOperations() === 0);
     expect(server.ticks.open).toBe(0);
     expect(server.ticks.returned).toBe(2);
+    await server.close();
+  });
+
+  it("by the client is no request in flight any more, for which a closing server would wait", async () => {
+    const server = await startLive();
+    const socket = await askRaw(server, "subscription { ticks }");
+    await eventually(() => server.ticks.open === 1);
+    socket.destroy();
+    await eventually(() => server.route.openOperations() === 0);
+    const silent = connect(server.port, "127.0.0.1");
+    onTestFinished(() => void silent.destroy());
+    await once(silent, "connect");
     await server.close();
   });
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
 import {
   GraphQLError,
   type GraphQLFieldConfig,
@@ -46,7 +47,10 @@ export interface LiveServer {
 }
 
 /** Starts a server on a loopback port for the test that runs; it is closed with the test unless the test does so. */
-export async function startLive(limits: Partial<LiveLimits> = {}): Promise<LiveServer> {
+export async function startLive(
+  limits: Partial<LiveLimits> = {},
+  addRoutes: (server: FastifyInstance) => void = () => {},
+): Promise<LiveServer> {
   const ticks = new Broadcast<number>();
   const journal: JournalEntry[] = [];
   const unplanned: { message: string; requestId: string }[] = [];
@@ -70,6 +74,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}): Promise<LiveS
     journal: { record: (entry) => journal.push(entry) },
     limits,
   });
+  addRoutes(server);
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   let closed: Promise<void> | null = null;
