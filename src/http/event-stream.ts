@@ -11,8 +11,6 @@ const HEADERS = {
 };
 /** A comment: no event, but a sign of life. */
 const COMMENT = ":\n\n";
-/** How long a client may take to read the rest once its stream has been ended. */
-const LAST_READ_MS = 2_000;
 
 /** The answer to one request as server-sent events, in the distinct connections mode of graphql-sse's protocol. */
 export class EventStream {
@@ -53,13 +51,11 @@ export class EventStream {
   }
 
   /**
-   * Ends soon, and without saying that the operation is complete: it is not, and the client does well to come back.
+   * Ends without saying that the operation is complete: it is not, and the client does well to come back. A closing
+   * HTTP server does not wait until what was ended has been read.
    */
   end(): void {
-    if (this.#raw.writableEnded || this.#raw.destroyed) return;
-    this.#raw.end();
-    const giveUp = setTimeout(() => this.#raw.destroy(), LAST_READ_MS);
-    this.#raw.once("close", () => clearTimeout(giveUp));
+    if (!this.#raw.writableEnded && !this.#raw.destroyed) this.#raw.end();
   }
 
   /** Never waits for the client: what it does not read is bounded here, and not by holding up the source. */

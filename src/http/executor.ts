@@ -79,7 +79,7 @@ export class Executor<Context extends GraphqlContext> {
       const document = this.#documents.read(request.query);
       if (!("kind" in document)) return { kind: "refused", errors: this.#presentAll(document, caller.id) };
       const definition = getOperationAST(document, request.operationName);
-      if (!definition) return this.refuse(unresolved(document, request), caller.id);
+      if (!definition) throw unresolved(document, request);
       const { schema } = this.#parts;
       const { operationName, variables: variableValues } = request;
       const args = { schema, document, operationName, variableValues };
@@ -87,11 +87,6 @@ export class Executor<Context extends GraphqlContext> {
     } catch (error) {
       return { kind: "refused", errors: [this.present(error, caller.id)] };
     }
-  }
-
-  /** A refusal with one error. */
-  refuse(error: GraphQLError, requestId: string): RefusedOperation {
-    return { kind: "refused", errors: this.#presentAll([error], requestId) };
   }
 
   /** Runs an operation: a subscription gives a stream unless it fails, anything else one result. Never throws. */

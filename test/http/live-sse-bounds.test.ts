@@ -119,11 +119,12 @@ describe("the end of server-sent events", () => {
   });
 
   it("by the server does not wait for a client that does not read", async () => {
-    const server = await startLive();
+    const server = await startLive({ unreadBytesMax: 100_000_000 });
     const socket = await askRaw(server, "subscription { text }");
     socket.pause();
     await eventually(() => server.ticks.open === 1);
-    for (let event = 0; event < 8; event++) server.ticks.publish(1_000_000);
+    for (let event = 0; event < 20; event++) server.ticks.publish(1_000_000);
+    await eventually(() => server.ticks.waiting === 0);
     await server.close();
     expect(server.ticks.open).toBe(0);
   });

@@ -114,9 +114,11 @@ describe("the end of a WebSocket", () => {
   it("by the server waits for the answer that is under way", async () => {
     const server = await startLive();
     const { subscribe, messages, closed } = await open(server);
+    const idle = await open(server);
     subscribe("1", "{ slow }");
     await eventually(() => server.route.openOperations() === 1);
     const closing = server.close();
+    await idle.closed;
     server.letGo();
     expect(await closed).toBe("1001 Going away");
     expect(messages).toMatchObject([{ type: "next", payload: { data: { slow: "at last" } } }, { type: "complete" }]);

@@ -13,6 +13,11 @@ export class Broadcast<Event> {
     return this.#returned;
   }
 
+  /** How many events no subscriber has taken yet. */
+  get waiting(): number {
+    return [...this.#subscribers].reduce((sum, subscriber) => sum + subscriber.waiting, 0);
+  }
+
   subscribe(): AsyncIterableIterator<Event, void> {
     const subscriber = new Subscriber<Event>(() => {
       this.#returned += 1;
@@ -40,6 +45,10 @@ class Subscriber<Event> implements AsyncIterableIterator<Event, void> {
 
   constructor(onReturn: () => void) {
     this.#onReturn = onReturn;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   push(step: IteratorResult<Event, void>): void {
