@@ -62,8 +62,12 @@ export interface DueOrder {
   /** The card that is known to be the order's, and its state. */
   readonly providerCardId: string | null;
   readonly cardStatus: CardStatus | null;
-  /** Other cards that callbacks name as the order's, oldest first: hints, until the provider describes them. */
+  /** Other cards that callbacks name as the order's, the oldest few: hints, until the provider describes them. */
   readonly claimedCardIds: readonly string[];
+  /** Whether callbacks name even more. */
+  readonly hasMoreClaims: boolean;
+  /** Whether a callback that has not been confirmed names the card that is known. */
+  readonly knownCardNamed: boolean;
   /** How often the order has been taken up since it last moved. */
   readonly attempts: number;
   /** How long ago it first went out, or was placed if it never has. */
@@ -93,6 +97,8 @@ export interface OrderQueue {
    * An order that moved, or that a callback came for, during the claim keeps the time that this gave it.
    */
   reschedule(due: DueOrder, delayMs: number | null): Promise<void>;
+  /** Makes an order due within `delayMs`, whatever it was given before; an earlier time stands. */
+  hasten(id: OrderId, delayMs: number): Promise<void>;
   /** Notes what came of the callbacks that named a card, so that they are not asked about again. */
   judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void>;
 }

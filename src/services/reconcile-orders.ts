@@ -20,7 +20,7 @@ const CLAIM_MARGIN_MS = 15_000;
 /** How long a claim is tried to be given back while the database is away; after that it runs out by itself. */
 const GIVE_BACK_PATIENCE_MS = 10_000;
 
-/** How often a callback's claim on an order that has settled is asked about when the provider does not answer. */
+/** How often a callback about an order that no longer waits is asked about when the provider does not answer. */
 const LATE_NEWS_ATTEMPTS = 10;
 
 /** What {@link ReconcileOrders} works with. */
@@ -41,6 +41,8 @@ export interface ReconcileOrdersParts {
 interface Standing {
   readonly order: CardOrder;
   readonly cardStatus: CardStatus | null;
+  /** Whether a callback is left that the provider has neither confirmed nor denied. */
+  readonly unanswered: boolean;
 }
 
 /**
@@ -83,12 +85,11 @@ export class ReconcileOrders {
     if (!adapter) throw new Error("an order of another mode was claimed");
     if (order.state === "SENDING") return this.#orphaned(due);
     const standing = await this.#readCards(due, adapter);
-    // Whatever moved it has also said when to look at it again.
-    if (standing.order.state !== order.state) return this.#parts.queue.reschedule(due, 0);
+    if (standing.order.state !== order.state) return this.#leave(due, standing.unanswered);
     if (order.state === "INTENT") return this.#sendIntent(due, adapter);
-    if (isWaiting(order) && due.waitedMs >= this.#parts.policy.reviewAfterMs) return this.#handOver(due);
+    if (isWaiting(order) && due.waitedMs >= this.#parts.policy.reviewAfterMs) return this.#handOver(due, standing);
     if (order.state === "UNCONFIRMED" && mayResend(order, adapter)) return this.#resend(due, adapter);
-    await this.#parts.queue.reschedule(due, this.#pauseMs(due, standing.cardStatus));
+    await this.#parts.queue.reschedule(due, this.#pauseMs(due, standing));
   }
 
   /** Its lease ran out, so the process that was sending it is gone; what came of it is not known. */
@@ -104,11 +105,20 @@ export class ReconcileOrders {
   async #readCards(due: DueOrder, adapter: CardProvider): Promise<Standing> {
     const standing = await readCard(this.#parts, due, adapter);
     let { order, cardStatus } = standing ?? { order: due.order, cardStatus: due.cardStatus };
+    let unanswered = due.hasMoreClaims || (due.knownCardNamed && standing === null);
     for (const providerCardId of due.claimedCardIds) {
       const confirmed = await confirmClaim(this.#parts, due, adapter, providerCardId);
       if (confirmed) ({ order, cardStatus } = confirmed);
+      else unanswered = true;
     }
-    return { order, cardStatus };
+    return { order, cardStatus, unanswered };
+  }
+
+  /** Ends the claim on an order that has moved. That said when to look again; an open question does not wait so long. */
+  async #leave(due: DueOrder, unanswered: boolean): Promise<void> {
+    const { queue, policy } = this.#parts;
+    if (unanswered) await queue.hasten(due.order.id, pollDelayMs(policy, 0));
+    await queue.reschedule(due, 0);
   }
 
   /** An order that could not be sent for too long is given up: it provably never went out, so nothing was spent. */
@@ -128,20 +138,20 @@ export class ReconcileOrders {
     if (!sent?.changed) await queue.reschedule(due, pollDelayMs(policy, due.attempts));
   }
 
-  async #handOver({ order }: DueOrder): Promise<void> {
+  async #handOver(due: DueOrder, { unanswered }: Standing): Promise<void> {
     const { orders, journal } = this.#parts;
-    reportMove(journal, await orders.apply(order.id, { kind: "waited_too_long" }), "waited_too_long");
+    reportMove(journal, await orders.apply(due.order.id, { kind: "waited_too_long" }), "waited_too_long");
+    await this.#leave(due, unanswered);
   }
 
   /** How long an order that nothing new was learnt of is left alone; null: until something happens to it. */
-  #pauseMs({ order, attempts, waitedMs, claimedCardIds }: DueOrder, cardStatus: CardStatus | null): number | null {
+  #pauseMs({ order, attempts, waitedMs }: DueOrder, { cardStatus, unanswered }: Standing): number | null {
     const { policy } = this.#parts;
     const leftMs = Math.max(0, policy.reviewAfterMs - waitedMs);
     const pollMs = pollDelayMs(policy, attempts);
-    const hasClaims = claimedCardIds.length > 0;
-    if (order.state === "UNCONFIRMED") return hasClaims ? Math.min(leftMs, pollMs) : leftMs;
+    if (order.state === "UNCONFIRMED") return unanswered ? Math.min(leftMs, pollMs) : leftMs;
     if (order.state === "ACCEPTED") return Math.min(leftMs, pollMs);
-    const soon = hasClaims && attempts < LATE_NEWS_ATTEMPTS;
+    const soon = unanswered && attempts < LATE_NEWS_ATTEMPTS;
     return soon ? pollMs : nextLookMs(policy, { state: order.state, cardStatus, attempts });
   }
 }

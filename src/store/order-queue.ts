@@ -11,6 +11,7 @@ type DueRow = Selectable<CardOrdersTable> & {
   readonly known_card: string | null;
   readonly known_card_status: string | null;
   readonly claimed_cards: readonly string[];
+  readonly known_card_named: boolean;
   readonly waited_ms: number;
   readonly claim: string;
 };
@@ -64,8 +65,12 @@ export class SqlOrderQueue implements OrderQueue {
             and provider_card_id is distinct from (
               select cards.provider_card_id from cards where cards.order_id = card_orders.id
             )
-          group by provider_card_id order by min(inbox.id) limit ${sql.lit(MAX_CLAIMS)}
+          group by provider_card_id order by min(inbox.id) limit ${sql.lit(MAX_CLAIMS + 1)}
         )`.as("claimed_cards"),
+        sql<boolean>`exists (
+          select from inbox join cards using (order_id, provider_card_id)
+          where inbox.order_id = card_orders.id and verdict is null
+        )`.as("known_card_named"),
         sql<number>`(extract(epoch from now() - coalesce(first_sent_at, created_at)) * 1000)::float8`.as("waited_ms"),
         sql<string>`lease_until::text`.as("claim"),
       ]),
@@ -85,6 +90,13 @@ export class SqlOrderQueue implements OrderQueue {
       })
       .where("id", "=", param("id"))
       .where(sql<boolean>`(lease_until is null or lease_until::text = ${param("claim")}::text)`),
+  );
+
+  readonly #hasten = new Statement<never>((db) =>
+    db
+      .updateTable("card_orders")
+      .set({ next_at: sql<Date>`least(next_at, now() + ${param("delayMs")}::float8 * ${MILLISECOND})` })
+      .where("id", "=", param("id")),
   );
 
   readonly #judgeClaim = new Statement<never>((db) =>
@@ -112,7 +124,9 @@ export class SqlOrderQueue implements OrderQueue {
       order: toOrder(row),
       providerCardId: row.known_card,
       cardStatus: row.known_card_status as CardStatus | null,
-      claimedCardIds: row.claimed_cards,
+      claimedCardIds: row.claimed_cards.slice(0, MAX_CLAIMS),
+      hasMoreClaims: row.claimed_cards.length > MAX_CLAIMS,
+      knownCardNamed: row.known_card_named,
       attempts: row.attempts,
       waitedMs: row.waited_ms,
       claim: row.claim,
@@ -122,6 +136,10 @@ export class SqlOrderQueue implements OrderQueue {
   async reschedule(due: DueOrder, delayMs: number | null): Promise<void> {
     const { order, attempts, claim } = due;
     await this.#reschedule.run(this.#db, { id: order.id, attempts, claim, delayMs });
+  }
+
+  async hasten(id: OrderId, delayMs: number): Promise<void> {
+    await this.#hasten.run(this.#db, { id, delayMs });
   }
 
   async judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void> {

@@ -160,6 +160,21 @@ onEveryDatabase((stores) => {
     });
   });
 
+  describe("hastening an order", () => {
+    const waitAfter = async (order: NewOrder, delayMs: number) => {
+      await stores().queue.hasten(order.id, delayMs);
+      return Number((await rowOf(order)).wait_s);
+    };
+
+    it("makes it due sooner, also when it was not due at all, and never later", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      expect(await waitAfter(order, 60_000)).toBeLessThanOrEqual(60);
+      expect(await waitAfter(order, 300_000)).toBeLessThanOrEqual(60);
+      await stores().rows(`update card_orders set next_at = null where id = '${order.id}'`);
+      expect(await waitAfter(order, 30_000)).toBeGreaterThan(25);
+    });
+  });
+
   describe("the claim of a callback that a card is the order's", () => {
     const claimed = async (order: NewOrder): Promise<readonly string[]> => {
       await makeDue(order.id);
@@ -171,7 +186,18 @@ onEveryDatabase((stores) => {
       for (const providerCardId of ["prv-1", null, "prv-2", "prv-1", "prv-3", "prv-4"]) {
         await stores().inbox.receive(callback(order, { providerCardId }));
       }
-      expect(await claimed(order)).toEqual(["prv-1", "prv-2", "prv-3"]);
+      await makeDue(order.id);
+      expect(await claimOf(order)).toMatchObject({
+        claimedCardIds: ["prv-1", "prv-2", "prv-3"],
+        hasMoreClaims: true,
+        knownCardNamed: false,
+      });
+      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED");
+      await makeDue(order.id);
+      expect(await claimOf(order)).toMatchObject({
+        claimedCardIds: ["prv-2", "prv-3", "prv-4"],
+        hasMoreClaims: false,
+      });
     });
 
     it("is kept but never asked about when the callback names another order", async () => {
@@ -204,6 +230,21 @@ onEveryDatabase((stores) => {
       await stores().inbox.receive(callback(order, { providerCardId: prv }));
       await stores().inbox.receive(callback(order, { providerCardId: "prv-second" }));
       expect(await claimed(order)).toEqual(["prv-second"]);
+    });
+
+    it("is told apart from news about the card that is known, until that was confirmed", async () => {
+      const order = await orderAt(stores(), "SENDING");
+      const prv = fresh("prv");
+      await stores().orders.apply(order.id, described(prv, "INIT"));
+      const named = async () => {
+        await makeDue(order.id);
+        return (await claimOf(order))?.knownCardNamed;
+      };
+      expect(await named()).toBe(false);
+      await stores().inbox.receive(callback(order, { providerCardId: prv }));
+      expect(await named()).toBe(true);
+      await stores().queue.judgeClaim(order.id, prv, "BELIEVED");
+      expect(await named()).toBe(false);
     });
   });
 
