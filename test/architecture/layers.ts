@@ -13,6 +13,7 @@ type Layer =
   | "telemetry"
   | "config"
   | "app"
+  | "operator"
   | "main"
   | `provider ${string}`;
 
@@ -29,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   http: ["services", "domain", "schema"],
   telemetry: ["domain"],
 };
-const ABOVE: readonly Layer[] = ["config", "app", "main"];
+const ABOVE: readonly Layer[] = ["config", "app", "operator", "main"];
 
 /** The part that a file of `src` belongs to; throws for a place that nobody has decided about. */
 export function layerOf(path: string): Layer {
