@@ -46,6 +46,9 @@ const FORBIDDEN = [
   ["src/http/a.ts", "../resolvers/b.js"],
   ["src/http/a.ts", "../store/b.js"],
   ["src/telemetry/a.ts", "../services/b.js"],
+  ["src/delivery/a.ts", "../store/b.js"],
+  ["src/delivery/a.ts", "../services/b.js"],
+  ["src/services/a.ts", "../delivery/b.js"],
   ["src/domain/a.ts", "../../test/support/cardgraph.js"],
 ] as const;
 
@@ -95,6 +98,8 @@ describe("the rule on packages", () => {
     ["src/resolvers/a.ts", "kysely/migration"],
     ["src/main.ts", "@electric-sql/pglite"],
     ["src/services/a.ts", "type-graphql"],
+    ["src/domain/a.ts", "ipaddr.js"],
+    ["src/http/a.ts", "standardwebhooks"],
     ["src/domain/a.ts", "node:fs"],
     ["src/domain/a.ts", "pino"],
   ])("does not let %s import %s", (path, name) => {

@@ -11,6 +11,7 @@ type Layer =
   | "registry"
   | "http"
   | "telemetry"
+  | "delivery"
   | "config"
   | "app"
   | "operator"
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   registry: ["provider", "domain"],
   http: ["services", "domain", "schema"],
   telemetry: ["domain"],
+  delivery: ["domain"],
 };
 const ABOVE: readonly Layer[] = ["config", "app", "operator", "main"];
 
@@ -67,6 +69,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*)(\/|$)/, /^src\/http\//],
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
+  [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
 ];
 /** What the domain may take from outside: pure functions only. */
