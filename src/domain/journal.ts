@@ -1,3 +1,4 @@
+import type { DeliveryFailure } from "./delivery.js";
 import type { OrderId } from "./ids.js";
 import type { ProviderCode } from "./provider-code.js";
 import type { ProviderErrorKind } from "./provider-error.js";
@@ -36,6 +37,14 @@ export type JournalEntry =
       readonly provider: ProviderCode;
       readonly operation: string;
       readonly outcome: "confirmed" | "refused";
+    }
+  | {
+      readonly event: "event_delivery";
+      readonly orderId: OrderId;
+      readonly outcome: "delivered" | "failed" | "gone" | "refused_address" | "given_up";
+      readonly attempts: number;
+      readonly reason?: DeliveryFailure;
+      readonly status?: number | null;
     }
   | {
       readonly event: "callback_confirmation";

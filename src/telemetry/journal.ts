@@ -50,8 +50,15 @@ function levelOf(entry: JournalEntry): "error" | "warn" | "info" | "debug" {
   // An outage is told once, however many requests and background jobs run into it; every one of them is counted.
   if (entry.event === "store_unavailable") return entry.again ? "debug" : "warn";
   if (entry.event === "callback_received" && entry.outcome === "misdirected") return "warn";
+  if (entry.event === "event_delivery") return levelOfDelivery(entry.outcome);
   if (entry.event === "provider_call") return entry.outcome === "ok" ? "debug" : "warn";
   return entry.event === "order_moved" || entry.event === "store_available" ? "info" : "debug";
+}
+
+/** A receiver that is down for a while is routine; one that never gets an event is worth a look. */
+function levelOfDelivery(outcome: (JournalEntry & { event: "event_delivery" })["outcome"]): "warn" | "info" | "debug" {
+  if (outcome === "given_up" || outcome === "refused_address") return "warn";
+  return outcome === "delivered" ? "debug" : "info";
 }
 
 function providerOf(entry: JournalEntry): string {
