@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
+import { wireDelivery } from "./app-delivery.js";
 import type { Config, ProviderConfig } from "./config.js";
 import { type Clock, systemClock } from "./domain/clock.js";
+import type { CallerAddressPolicy } from "./domain/delivery.js";
 import { type ConfiguredProvider, ProviderDirectory } from "./domain/directory.js";
 import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
@@ -60,6 +62,8 @@ export interface AppParts {
   readonly ids?: IdSource;
   /** Awaited before and after every statement. */
   readonly databaseProbe?: DatabaseProbe;
+  /** PEM text of the only authority to trust with callers' certificates, instead of the system's. */
+  readonly callbackCa?: string;
 }
 
 /** A provider as the start-up banner shows it. */
@@ -107,13 +111,21 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
   // That the database is away, the journal has been told already.
   const onError = (error: unknown): void => {
-    if (!(error instanceof StoreUnavailable)) logger.error(describeError(error), "reconciler");
+    if (!(error instanceof StoreUnavailable)) logger.error(describeError(error), "background work");
   };
-  const report = { onError, onRecovered: () => logger.info("the reconciler goes on") };
+  const report = { onError, onRecovered: () => logger.info("background work goes on") };
   const outbox = new SqlOutbox(database.db);
   const announcer = new Worker(() => announce(outbox), report);
-  const onAnnounceable = (): void => announcer.wake();
-  const services = wireServices(config, { database, directory, journal, clock, ids, onError, onAnnounceable });
+  const delivery = await wireDelivery(config, { database, journal, clock, report, ca: parts.callbackCa });
+  const { callerAddress } = delivery;
+  const onAnnounceable = (): void => {
+    announcer.wake();
+    delivery.lanes.wake();
+  };
+  const services = wireServices(config, {
+    ...{ database, directory, journal, clock, ids, callerAddress },
+    ...{ onError, onAnnounceable },
+  });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
   const desk = new OrderCallbackDesk({ ...services, journal, onStored: wakeLanes });
@@ -153,14 +165,15 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await server.listen({ host: config.host, port: config.port });
       const listening = addressOf(server.server.address() as AddressInfo, config.host);
       address = config.publicUrl ?? listening;
-      for (const worker of [...lanes, announcer]) worker.start();
+      for (const worker of [...lanes, announcer, delivery.lanes]) worker.start();
       return listening;
     },
     close: async () => {
       services.watchOrders.close();
       await server.close();
       await graphql.stop();
-      await Promise.all([...lanes, announcer].map((worker) => worker.stop()));
+      delivery.sender.stop();
+      await Promise.all([...lanes, announcer, delivery.lanes].map((worker) => worker.stop()));
       await channel.close();
       await Promise.all(started.map((one) => one.close()));
       await database.close();
@@ -201,10 +214,11 @@ interface ServiceParts {
   readonly ids: IdSource;
   readonly onError: (error: unknown) => void;
   readonly onAnnounceable: () => void;
+  readonly callerAddress: CallerAddressPolicy;
 }
 
 function wireServices(config: Config, parts: ServiceParts) {
-  const { database, directory, journal, clock, ids, onError, onAnnounceable } = parts;
+  const { database, directory, journal, clock, ids, onError, onAnnounceable, callerAddress } = parts;
   const policy: DuePolicy = {
     scheduleMs: config.reconcileScheduleMs,
     reviewAfterMs: config.unconfirmedReviewAfterMs,
@@ -229,7 +243,7 @@ function wireServices(config: Config, parts: ServiceParts) {
     inbox,
     readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
     watchOrders: new WatchOrders({ feed: events, onError }),
-    createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, newToken }),
+    createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
     listCardRanges: new ListCardRanges(directory, clock),
     reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy, timeoutMs, onError }),

@@ -1,8 +1,14 @@
+import { isNetwork } from "./delivery/public-address.js";
+import { isSigningSecret } from "./delivery/signing-secret.js";
 import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
+import { Secret } from "./domain/secret.js";
 import type { DatabaseConfig } from "./store/database.js";
 
 /** Levels of the log, quietest last. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+/** Values that one variable may list. */
+const MAX_LISTED = 20;
 
 /** A provider of this server: reached with an account, or its own sandbox. */
 export interface ProviderConfig {
@@ -29,6 +35,10 @@ export interface Config {
   readonly liveOperationsMax: number;
   /** The same for one client's address. */
   readonly liveOperationsPerClient: number;
+  /** Sign the events that callers are sent. Empty: one of the data folder's own, where there is such a folder. */
+  readonly callbackSigningSecrets: readonly Secret<string>[];
+  /** Networks in CIDR form that callers' addresses may lie in although they are not public. */
+  readonly callbackPrivateNetworks: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -65,6 +75,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     followCardsMs: reader.integer("FOLLOW_CARDS_MS", 21_600_000, 0, 2_592_000_000),
     liveOperationsMax: reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000),
     liveOperationsPerClient: reader.integer("LIVE_OPERATIONS_PER_CLIENT", 1_000, 1, 1_000_000),
+    callbackSigningSecrets: readSigningSecrets(reader),
+    callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   checkAuthentication(reader, config);
@@ -90,6 +102,12 @@ function readProvider(reader: EnvironmentReader, registration: Registration, san
       }
       return { registration, account: null };
   }
+}
+
+function readSigningSecrets(reader: EnvironmentReader): readonly Secret<string>[] {
+  const rule = "must be whsec_ and the base64 of 24 to 64 bytes each";
+  const texts = reader.list("CALLBACK_SIGNING_SECRETS", isSigningSecret, rule);
+  return texts.map((text) => new Secret(text));
 }
 
 function readDatabase(reader: EnvironmentReader): DatabaseConfig {
@@ -161,6 +179,16 @@ class EnvironmentReader {
     if (values.length <= 20 && values.every((value) => value >= 1)) return values;
     this.fault(name, "must be 1 to 20 delays in milliseconds, separated by commas");
     return fallback;
+  }
+
+  /** At most {@link MAX_LISTED} values, separated by commas. */
+  list(name: string, isRight: (value: string) => boolean, rule: string): readonly string[] {
+    const text = this.env[name];
+    if (!text) return [];
+    const values = text.split(",").map((value) => value.trim());
+    if (values.length <= MAX_LISTED && values.every(isRight)) return values;
+    this.fault(name, `${rule}, at most ${MAX_LISTED}, separated by commas`);
+    return [];
   }
 
   choice<const Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {

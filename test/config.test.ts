@@ -24,6 +24,8 @@ const PAGSMILE = {
   PAGSMILE_PRIVATE_KEY: ours.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
 };
 
+const SIGNING_SECRET = `whsec_${Buffer.alloc(24, 1).toString("base64")}`;
+
 const read = (env: Environment): Config => readConfig(env, REGISTRY);
 
 /** What is wrong with an environment; fails when nothing is. */
@@ -53,6 +55,8 @@ describe("an empty environment", () => {
       followCardsMs: 21_600_000,
       liveOperationsMax: 20_000,
       liveOperationsPerClient: 1_000,
+      callbackSigningSecrets: [],
+      callbackPrivateNetworks: [],
       logLevel: "info",
     });
   });
@@ -93,6 +97,12 @@ describe("a value that is right", () => {
       liveOperationsPerClient: 1,
       logLevel: "silent",
     });
+    const { callbackSigningSecrets, callbackPrivateNetworks } = read({
+      CALLBACK_SIGNING_SECRETS: `${SIGNING_SECRET}, whsec_${Buffer.alloc(64, 2).toString("base64")}`,
+      CALLBACK_PRIVATE_NETWORKS: "10.0.0.0/8, fd00::/8",
+    });
+    expect(callbackSigningSecrets.map((secret) => secret.reveal().length)).toEqual([38, 94]);
+    expect(callbackPrivateNetworks).toEqual(["10.0.0.0/8", "fd00::/8"]);
     expect(read({ DATA_DIR: "/var/lib/cards" }).database).toEqual({ kind: "embedded", dataDir: "/var/lib/cards" });
   });
 });
@@ -116,6 +126,17 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   UNCONFIRMED_REVIEW_AFTER_MS: ["999", "2592000001", "1d"],
   LIVE_OPERATIONS_MAX: ["0", "1000001", "-1"],
   LIVE_OPERATIONS_PER_CLIENT: ["0", "1000001", "many"],
+  CALLBACK_SIGNING_SECRETS: [
+    "planted",
+    "whsec_",
+    `whsec_${"A".repeat(31)}`,
+    `whsec_${Buffer.alloc(23, 1).toString("base64")}`,
+    `whsec_${Buffer.alloc(65, 1).toString("base64")}`,
+    `${SIGNING_SECRET},`,
+    `${SIGNING_SECRET};${SIGNING_SECRET}`,
+    Array(21).fill(SIGNING_SECRET).join(","),
+  ],
+  CALLBACK_PRIVATE_NETWORKS: ["10.0.0.0", "10/8", "10.0.0.0/33", "fd00::/129", "fe80::1%eth0/64", "10.0.0.0/8,"],
   LOG_LEVEL: ["INFO", "verbose"],
   AUTH: ["None", "basic"],
 };

@@ -120,7 +120,7 @@ export class CreateVirtualCardInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "Your own https address for signed events, at most 256 characters. It is checked and kept with the order; this version does not deliver events yet.",
+      "Your own https address for signed events, at most 256 characters. It has to be public. Every change of the order is posted to it, signed as Standard Webhooks say, and tried again for about three days; the same message may come twice.",
   })
   @IsOptional()
   @MaxLength(256, { message: "callbackUrl must be at most 256 characters" })

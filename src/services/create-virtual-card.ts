@@ -1,3 +1,4 @@
+import type { CallerAddressPolicy } from "../domain/delivery.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { fingerprint } from "../domain/fingerprint.js";
 import type { IdSource } from "../domain/ids.js";
@@ -36,6 +37,7 @@ export interface CreateVirtualCardParts {
   readonly orders: OrderStore;
   readonly sendOrder: SendOrder;
   readonly ids: IdSource;
+  readonly callerAddress: CallerAddressPolicy;
   /** An unguessable text for an order's callback address. */
   readonly newToken: () => string;
 }
@@ -60,6 +62,8 @@ export class CreateVirtualCard {
     const email = endUserEmail(adapter.emailPolicy, input.email);
     if (email === undefined) return refused(EMAIL_MISSING);
     // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
+    const badAddress = await this.#refuseAddress(command);
+    if (badAddress) return refused(badAddress);
     const { mode } = directory.get(adapter.code);
     const inputFingerprint = fingerprint({ ...input, provider: adapter.code, mode });
     const placed = await orders.place({
@@ -74,6 +78,16 @@ export class CreateVirtualCard {
     });
     if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
+  }
+
+  /**
+   * What is wrong with the address that a new order's events are to go to. An order that stands is answered whatever
+   * has become of its address: told "refused", its caller would order once more.
+   */
+  async #refuseAddress({ tenant, orderNo, callbackUrl }: CreateVirtualCardCommand): Promise<UserError | null> {
+    if (callbackUrl === null) return null;
+    const refusal = await this.#parts.callerAddress.check(callbackUrl);
+    return refusal && (await this.#parts.orders.byOrderNo(tenant, orderNo)) ? null : refusal;
   }
 
   /** Sends an order that is committed and provably not sent: a new one, or one whose provider could not be reached. */

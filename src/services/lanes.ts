@@ -1,12 +1,12 @@
-import { Worker } from "./worker.js";
+import { Worker, type WorkerReport } from "./worker.js";
 
 /** Workers that do the same job side by side, so that a job that hangs does not hold up the others. */
 export class Lanes {
   readonly #workers: readonly Worker[];
 
   /** `count` lanes, which may be none; the rest as {@link Worker} takes it. */
-  constructor(count: number, job: () => Promise<number>, onError: (error: unknown) => void) {
-    this.#workers = Array.from({ length: count }, () => new Worker(job, onError));
+  constructor(count: number, job: () => Promise<number>, report: WorkerReport) {
+    this.#workers = Array.from({ length: count }, () => new Worker(job, report));
   }
 
   start(): void {

@@ -15,10 +15,11 @@ type Layer =
   | "config"
   | "app"
   | "operator"
+  | "app-delivery"
   | "main"
   | `provider ${string}`;
 
-/** Who may import whom besides itself. Of these only `app`, `main` and `config` see everything. */
+/** Who may import whom besides itself. Only `app` with its parts, `main` and `config` see everything. */
 const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   domain: [],
   schema: ["domain"],
@@ -32,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   telemetry: ["domain"],
   delivery: ["domain"],
 };
-const ABOVE: readonly Layer[] = ["config", "app", "operator", "main"];
+const ABOVE: readonly Layer[] = ["config", "app", "app-delivery", "operator", "main"];
 
 /** The part that a file of `src` belongs to; throws for a place that nobody has decided about. */
 export function layerOf(path: string): Layer {

@@ -195,7 +195,7 @@ export type CreateVirtualCardInput = {
   email?: string | null | undefined;
   /** Your id of the customer, 1 to 64 characters; comes back on the card. */
   customerId?: string | null | undefined;
-  /** Your own https address for signed events, at most 256 characters. It is checked and kept with the order; this version does not deliver events yet. */
+  /** Your own https address for signed events, at most 256 characters. It has to be public. Every change of the order is posted to it, signed as Standard Webhooks say, and tried again for about three days; the same message may come twice. */
   callbackUrl?: string | null | undefined;
   /** The provider to use. Null: the only one that can. */
   provider?: ProviderCode | null | undefined;
