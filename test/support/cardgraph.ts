@@ -39,6 +39,8 @@ export interface CardgraphOptions {
   readonly pagsmile?: Partial<PagsmileSandboxOptions>;
   /** An existing database folder; a fresh one unless given. Whoever gives it removes it. */
   readonly dataDir?: string;
+  /** The only authority to trust with callers' certificates, PEM. */
+  readonly callbackCa?: string;
 }
 
 /** A whole server on a loopback port, and the providers it was pointed at by environment alone. */
@@ -73,7 +75,9 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
   const env = { ...accountsOf(prepaidify, pagsmile), PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...options.env };
   const log: string[] = [];
   const logger = createLogger("trace", collect(log));
-  const app = await buildApp(readConfig(env, REGISTRY), { logger, playgroundDir: resolve("dist/playground") });
+  const { callbackCa } = options;
+  const parts = { logger, playgroundDir: resolve("dist/playground"), callbackCa };
+  const app = await buildApp(readConfig(env, REGISTRY), parts);
   url = await app.listen();
   const post: Cardgraph["post"] = (body, headers = {}) =>
     fetch(`${url}/graphql`, {
