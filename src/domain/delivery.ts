@@ -1,6 +1,7 @@
 import { type CardLifecycle, type CardStatus, lifecycleOf } from "./card-status.js";
 import type { CardId, OrderId } from "./ids.js";
 import { type CardOrderState, type OrderFailure, type OrderState, publicState } from "./order.js";
+import { eventIdOf } from "./order-event.js";
 import type { ErrorCode, UserError } from "./user-error.js";
 
 /** An event that is owed to a caller's address, claimed for one attempt. */
@@ -39,8 +40,10 @@ export interface CardOrderUpdated {
   /** When the order changed, ISO 8601. */
   readonly timestamp: string;
   readonly data: {
+    /** The id of the event in the order's history. */
+    readonly eventId: string;
     /** Rises along one order's history. */
-    readonly eventId: number;
+    readonly sequence: number;
     readonly orderId: string;
     readonly orderNo: string;
     readonly state: CardOrderState;
@@ -63,7 +66,8 @@ export function orderUpdated({ orderId, orderNo, event }: DueDelivery): CardOrde
     type: ORDER_UPDATED,
     timestamp: event.at.toISOString(),
     data: {
-      eventId: event.sequence,
+      eventId: eventIdOf(event.sequence),
+      sequence: event.sequence,
       orderId,
       orderNo,
       state: publicState(event.state, event.sends),

@@ -53,6 +53,11 @@ export interface OrderEvent {
   readonly at: Date;
 }
 
+/** Our id of an event, as clients and receivers know it: `evt_` and its sequence. */
+export function eventIdOf(sequence: number): string {
+  return `evt_${sequence}`;
+}
+
 /** A stretch of a history, oldest first. */
 export interface EventPage {
   /** How many, 1 to 100. */

@@ -1,6 +1,6 @@
 import { lifecycleOf } from "../domain/card-status.js";
 import { failureError, publicState } from "../domain/order.js";
-import type { EventPage, OrderEvent } from "../domain/order-event.js";
+import { type EventPage, eventIdOf, type OrderEvent } from "../domain/order-event.js";
 import type { CardOrderEvidence } from "../schema/enums.js";
 import type { CardEventConnectionType, CardEventType, CardOrderEventConnectionType } from "../schema/event.type.js";
 import type { EventsArgs } from "../schema/events.args.js";
@@ -20,7 +20,7 @@ export function presentOrderEvents(events: readonly OrderEvent[], page: EventPag
   return connectionOf(events, page, (event) => ({
     cursor: writeCursor(event.sequence),
     node: {
-      id: idOf(event),
+      id: eventIdOf(event.sequence),
       evidence: evidenceOf(event),
       state: publicState(event.state, event.sends),
       reviewReason: event.reviewReason,
@@ -43,7 +43,7 @@ function presentCardEvent(event: OrderEvent): CardEventType {
   const { card, at } = event;
   if (!card) throw new Error("an event of a card has no card");
   return {
-    id: idOf(event),
+    id: eventIdOf(event.sequence),
     evidence: evidenceOf(event),
     status: card.status,
     lifecycle: lifecycleOf(card.status),
@@ -53,10 +53,6 @@ function presentCardEvent(event: OrderEvent): CardEventType {
     balance: presentMoney(card.balanceMinor, card.currency),
     at,
   };
-}
-
-function idOf({ sequence }: OrderEvent): string {
-  return `evt_${sequence}`;
 }
 
 function evidenceOf({ evidence }: OrderEvent): CardOrderEvidence {

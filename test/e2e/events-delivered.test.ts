@@ -35,7 +35,7 @@ const completed = (server: Cardgraph, orderNo: string) =>
 interface Event {
   readonly type: string;
   readonly timestamp: string;
-  readonly data: Readonly<Record<string, unknown>> & { readonly eventId: number };
+  readonly data: Readonly<Record<string, unknown>> & { readonly sequence: number };
 }
 const eventOf = ({ body }: ReceivedMessage): Event => JSON.parse(body);
 const idOf = ({ headers }: ReceivedMessage): string => String(headers["webhook-id"]);
@@ -73,7 +73,8 @@ describe("a server with the embedded database", () => {
       type: "card_order.updated",
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       data: {
-        eventId: expect.any(Number),
+        eventId: expect.stringMatching(/^evt_\d+$/),
+        sequence: expect.any(Number),
         orderId: order?.id,
         orderNo: input.orderNo,
         state: "COMPLETED",
@@ -81,7 +82,7 @@ describe("a server with the embedded database", () => {
         card: { id: card?.id, status: "ACTIVE", lifecycle: "ACTIVE" },
       },
     });
-    const sequences = events.map(({ data }) => data.eventId);
+    const sequences = events.map(({ data }) => data.sequence);
     expect(sequences).toEqual(sequences.toSorted((one, other) => one - other));
     expect(new Set(messages.map(idOf)).size).toBe(messages.length);
   });

@@ -71,7 +71,8 @@ onEveryDatabase((stores) => {
         type: "card_order.updated",
         timestamp: "2026-01-02T03:04:05.678Z",
         data: {
-          eventId: due.event.sequence,
+          eventId: `evt_${due.event.sequence}`,
+          sequence: due.event.sequence,
           orderId: order.id,
           orderNo: order.orderNo,
           state: "UNCONFIRMED",
