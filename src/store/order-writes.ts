@@ -93,7 +93,7 @@ export const MOVE = new Statement<Selectable<CardOrdersTable>>(
     ), owed as (
       insert into deliveries (id, event_id, order_id, url, host)
       select ${param("messageId")}::text, history.id, moved.id, moved.caller_callback_url,
-        lower(substring(moved.caller_callback_url from '^https://([^/?#]+)'))
+        coalesce(lower(substring(moved.caller_callback_url from '^[A-Za-z]+:/*([^/?#]+)')), '')
       from moved, history
       where ${param("visible")}::boolean and moved.caller_callback_url is not null and not moved.caller_gone
     )

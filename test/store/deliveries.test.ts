@@ -101,6 +101,18 @@ onEveryDatabase((stores) => {
       });
     });
 
+    it.each([
+      ["https://Hooks.Example:8443/x?y", "hooks.example:8443"],
+      ["HTTPS://hooks.example/x", "hooks.example"],
+      ["https:hooks.example", "hooks.example"],
+      ["", ""],
+    ])("never keeps an order from moving, not even one to %j, which was taken once", async (url, host) => {
+      const order = await ordered(url);
+      await stores().orders.apply(order.id, described(fresh("prv"), "INIT"));
+      const [row] = await stores().rows(`select host from deliveries where order_id = '${order.id}'`);
+      expect(row).toEqual({ host });
+    });
+
     it("is not given out before its time nor while it is claimed, and is when the claim has run out", async () => {
       const id = await owe(await ordered());
       await stores().rows(`update deliveries set next_at = now() + interval '1 hour' where id = '${id}'`);
