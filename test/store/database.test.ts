@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { DatabaseUnavailable, openDatabase } from "../../src/store/database.js";
+import { openEmbedded } from "../../src/store/embedded.js";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { freshDataDir } from "../support/template-database.js";
 import { newOrder, open, storesOver } from "./stores.js";
@@ -68,13 +70,32 @@ describe.each(["embedded", "postgres"] as const)("a database on %s", (kind) => {
 });
 
 describe("a PostgreSQL", () => {
-  it("may be opened by five processes at once while it is still empty", async () => {
+  it("may be opened ten times over at once while it is still empty, again and again", async () => {
+    for (let round = 0; round < 5; round++) {
+      const config = await configs.postgres();
+      const databases = await Promise.all(Array.from({ length: 10 }, () => open(config)));
+      const [first] = databases;
+      if (!first) throw new Error("not opened");
+      const { rows } = storesOver(config, first);
+      expect(await rows("select count(*)::int as n, count(distinct name)::int as names from kysely_migration")).toEqual(
+        [{ n: 1, names: 1 }],
+      );
+      await Promise.all(databases.map((database) => database.close()));
+    }
+  });
+
+  it("keeps its connections to itself: none is left once it is closed", async () => {
     const config = await configs.postgres();
-    const databases = await Promise.all(Array.from({ length: 5 }, () => open(config)));
-    const [first] = databases;
-    if (!first) throw new Error("not opened");
-    expect(await storesOver(config, first).rows("select count(*)::int as n from kysely_migration")).toEqual([{ n: 2 }]);
-    await Promise.all(databases.map((database) => database.close()));
+    const database = await open(config);
+    await database.ping();
+    await database.close();
+    const other = await open(await configs.postgres());
+    const { rows } = storesOver(config, other);
+    const name = new URL(config.url).pathname.slice(1);
+    await expect
+      .poll(() => rows(`select count(*)::int as n from pg_stat_activity where datname = '${name}'`))
+      .toEqual([{ n: 0 }]);
+    await other.close();
   });
 
   it("that is not there is unavailable, and the message has neither address nor password", async () => {
@@ -106,6 +127,14 @@ describe("an embedded database", () => {
     await first.ping();
     await first.close();
     await (await open(config)).close();
+  });
+
+  it("refuses to run when a commit does not reach the disk, and gives the folder back", async () => {
+    const { dataDir } = await configs.embedded();
+    // The library's own file system answers "done" to every fsync without asking the disk.
+    const forgetful = (folder: string) => Object.assign(new NodeFS(folder), { syncs: 0 });
+    await expect(openEmbedded(dataDir, Number, forgetful)).rejects.toThrow("not written through to the disk");
+    await (await open({ kind: "embedded", dataDir })).close();
   });
 
   it("makes its own folder, for its owner alone", async () => {
