@@ -114,7 +114,7 @@ export class ReconcileOrders {
     return { order, cardStatus, unanswered };
   }
 
-  /** Ends the claim on an order that has moved. That said when to look again, which no open question waits for. */
+  /** Ends the claim on an order that has moved: that said when to look again, but an open question waits less. */
   async #leave(due: DueOrder, unanswered: boolean): Promise<void> {
     const { queue, policy } = this.#parts;
     if (unanswered) await queue.hasten(due.order.id, pollDelayMs(policy, 0));

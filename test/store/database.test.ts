@@ -78,7 +78,7 @@ describe("a PostgreSQL", () => {
       if (!first) throw new Error("not opened");
       const { rows } = storesOver(config, first);
       expect(await rows("select count(*)::int as n, count(distinct name)::int as names from kysely_migration")).toEqual(
-        [{ n: 1, names: 1 }],
+        [{ n: 2, names: 2 }],
       );
       await Promise.all(databases.map((database) => database.close()));
     }
