@@ -32,6 +32,7 @@ import { ReconcileOrders } from "./services/reconcile-orders.js";
 import { SendOrder } from "./services/send-order.js";
 import { WatchOrders } from "./services/watch-orders.js";
 import { Worker } from "./services/worker.js";
+import { SqlAccountInbox } from "./store/account-inbox.js";
 import { SqlCardStore } from "./store/cards.js";
 import { SqlContactStore } from "./store/contacts.js";
 import { type Database, openDatabase } from "./store/database.js";
@@ -128,6 +129,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
+  lanes.push(new Worker(() => services.accountInbox.linkWaiting(), report));
   const desk = new OrderCallbackDesk({ ...services, journal, onStored: wakeLanes });
 
   const server = buildServer(logger);
@@ -233,6 +235,7 @@ function wireServices(config: Config, parts: ServiceParts) {
     onAnnounceable,
   });
   const inbox = new SqlInboxStore(database.db, ids);
+  const accountInbox = new SqlAccountInbox(database.db, ids);
   const queue = new SqlOrderQueue(database.db);
   const contacts = new SqlContactStore(database.db);
   const events = new SqlOrderEventStore(database.db);
@@ -241,6 +244,7 @@ function wireServices(config: Config, parts: ServiceParts) {
   return {
     orders,
     inbox,
+    accountInbox,
     readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
     watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),

@@ -30,7 +30,7 @@ export type JournalEntry =
   | {
       readonly event: "callback_received";
       readonly provider: ProviderCode;
-      readonly outcome: "stored" | "duplicate" | "misdirected" | "unknown_token" | "malformed";
+      readonly outcome: "stored" | "duplicate" | "misdirected" | "unlinked" | "unknown_token" | "malformed";
     }
   | {
       readonly event: "reverse_validation";

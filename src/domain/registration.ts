@@ -1,3 +1,4 @@
+import type { AccountEvent } from "./account-inbox.js";
 import type { Clock } from "./clock.js";
 import type { Journal } from "./journal.js";
 import type { CardProvider } from "./provider.js";
@@ -68,6 +69,8 @@ export interface CallbackDesk {
   isSending(provider: ProviderCode, operation: string, orderNo: string): Promise<boolean>;
   /** Stores the event; resolves after the commit. False when the token belongs to no order of ours. */
   receive(event: ReceivedEvent): Promise<boolean>;
+  /** Stores an event to the address of a whole account; resolves after the commit. */
+  receiveForAccount(event: AccountEvent): Promise<void>;
 }
 
 /** One HTTP address that a provider calls. */

@@ -1,3 +1,4 @@
+import type { AccountEvent, AccountInbox } from "../domain/account-inbox.js";
 import type { InboxStore } from "../domain/card-store.js";
 import type { Journal } from "../domain/journal.js";
 import type { OrderStore } from "../domain/order-store.js";
@@ -15,6 +16,7 @@ const VALIDATION_PATIENCE_MS = 3_000;
 export interface CallbackDeskParts {
   readonly orders: OrderStore;
   readonly inbox: InboxStore;
+  readonly accountInbox: AccountInbox;
   readonly journal: Journal;
   /** Called after a callback was committed, so that it is confirmed soon. */
   readonly onStored: () => void;
@@ -52,5 +54,11 @@ export class OrderCallbackDesk implements CallbackDesk {
     this.#parts.journal.record({ event: "callback_received", provider: event.provider, outcome });
     if (outcome === "stored") this.#parts.onStored();
     return outcome !== "unknown_token";
+  }
+
+  async receiveForAccount(event: AccountEvent): Promise<void> {
+    const outcome = await this.#parts.accountInbox.receive(event);
+    this.#parts.journal.record({ event: "callback_received", provider: event.provider, outcome });
+    if (outcome === "stored") this.#parts.onStored();
   }
 }

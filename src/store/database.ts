@@ -9,6 +9,7 @@ import { type DatabaseProbe, guardedDialect } from "./guarded-dialect.js";
 import { type ChannelListener, type Listening, listenEmbedded } from "./listening.js";
 import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
 import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
+import { accountEvents } from "./migrations/0003-account-events.js";
 import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
@@ -17,6 +18,7 @@ import type { Tables } from "./tables.js";
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-orders-cards-contacts": ordersCardsContacts,
   "0002-events-and-deliveries": eventsAndDeliveries,
+  "0003-account-events": accountEvents,
 };
 
 /** How long a server waits, when it starts, for a database that is starting too. */

@@ -6,7 +6,12 @@ import { param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
 /** How many callbacks one order may store. Opening a card takes one; whoever sends hundreds is no provider. */
-const MAX_CALLBACKS_PER_ORDER = 100;
+export const MAX_CALLBACKS_PER_ORDER = 100;
+
+/** A callback makes its order due now, unless the order is being sent: then its own answer comes first. */
+export const MAKE_DUE = new Statement<never>((db) =>
+  db.updateTable("card_orders").set({ next_at: sql`now()`, attempts: 0 }).where("id", "=", param("orderId")),
+);
 
 /** {@link InboxStore} over SQL. */
 export class SqlInboxStore implements InboxStore {
@@ -46,11 +51,6 @@ export class SqlInboxStore implements InboxStore {
       .returning("id"),
   );
 
-  /** A callback makes its order due now, unless the order is being sent: then its own answer comes first. */
-  readonly #makeDue = new Statement<never>((db) =>
-    db.updateTable("card_orders").set({ next_at: sql`now()`, attempts: 0 }).where("id", "=", param("orderId")),
-  );
-
   constructor(db: Kysely<Tables>, ids: IdSource) {
     this.#db = db;
     this.#ids = ids;
@@ -76,7 +76,7 @@ export class SqlInboxStore implements InboxStore {
       });
       if (!row) return "duplicate";
       if (misdirected) return "misdirected";
-      await this.#makeDue.run(trx, { orderId: order.id });
+      await MAKE_DUE.run(trx, { orderId: order.id });
       return "stored";
     });
   }

@@ -167,6 +167,8 @@ export interface InboxTable {
   event_type: string;
   order_no: string | null;
   provider_card_id: string | null;
+  /** Set only when every card of that user is concerned. */
+  provider_user_id: string | null;
   payload: ColumnType<unknown, string, string>;
   /** BELIEVED or NOT_BELIEVED once the card it names was read; null before. */
   verdict: string | null;

@@ -90,7 +90,7 @@ describe.each(
   });
 
   it("is called back below an address of its own, and turns away what it does not know", async () => {
-    const desk = { isSending: async () => false, receive: async () => false };
+    const desk = { isSending: async () => false, receive: async () => false, receiveForAccount: async () => undefined };
     for (const route of registration.callbackRoutes(sandbox.account, parts)) {
       expect(route.path).toMatch(new RegExp(`^/callbacks/${registration.code.toLowerCase()}/`));
       const params = { operation: "create", token: "unknown-unknown-unknown" };

@@ -44,6 +44,7 @@ describe.each(["embedded", "postgres"] as const)("a database on %s", (kind) => {
     expect(await stores.rows("select name from kysely_migration")).toEqual([
       { name: "0001-orders-cards-contacts" },
       { name: "0002-events-and-deliveries" },
+      { name: "0003-account-events" },
     ]);
     await second.close();
   });
@@ -78,7 +79,7 @@ describe("a PostgreSQL", () => {
       if (!first) throw new Error("not opened");
       const { rows } = storesOver(config, first);
       expect(await rows("select count(*)::int as n, count(distinct name)::int as names from kysely_migration")).toEqual(
-        [{ n: 2, names: 2 }],
+        [{ n: 3, names: 3 }],
       );
       await Promise.all(databases.map((database) => database.close()));
     }

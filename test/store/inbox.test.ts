@@ -23,6 +23,7 @@ onEveryDatabase((stores) => {
           event_type: "CARD_STATUS",
           order_no: order.orderNo,
           provider_card_id: event.providerCardId,
+          provider_user_id: null,
           payload: event.payload,
           verdict: null,
           received_at: expect.any(Date),

@@ -8,6 +8,7 @@ import type { OrderState } from "../../src/domain/order.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
 import type { Evidence } from "../../src/domain/order-transition.js";
 import type { ReceivedEvent } from "../../src/domain/registration.js";
+import { SqlAccountInbox } from "../../src/store/account-inbox.js";
 import type { AvailabilityReport } from "../../src/store/availability.js";
 import { SqlCardStore } from "../../src/store/cards.js";
 import { SqlContactStore } from "../../src/store/contacts.js";
@@ -39,6 +40,7 @@ export interface Stores {
   readonly cards: SqlCardStore;
   readonly contacts: SqlContactStore;
   readonly inbox: SqlInboxStore;
+  readonly accountInbox: SqlAccountInbox;
   readonly queue: SqlOrderQueue;
   /** The rows of a statement. */
   rows(statement: string): Promise<readonly Record<string, unknown>[]>;
@@ -59,6 +61,7 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
     cards: new SqlCardStore(db),
     contacts: new SqlContactStore(db),
     inbox: new SqlInboxStore(db, systemIds),
+    accountInbox: new SqlAccountInbox(db, systemIds),
     queue: new SqlOrderQueue(db),
     rows: async (statement) => (await sql.raw<Record<string, unknown>>(statement).execute(db)).rows,
   };

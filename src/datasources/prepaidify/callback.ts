@@ -1,18 +1,14 @@
-import { createHash, type KeyObject } from "node:crypto";
-import { isCardNumber } from "../../domain/card-number.js";
+import type { KeyObject } from "node:crypto";
 import type {
   CallbackDesk,
   CallbackRoute,
   InboundAnswer,
   InboundRequest,
   ProviderParts,
-  ReceivedEvent,
 } from "../../domain/registration.js";
+import { toAccountEvent, toOrderEvent } from "./callback-event.js";
 import type { PrepaidifyAccount } from "./config.js";
-import { sign, signingKey } from "./crypto.js";
-import { toDate } from "./mapping.js";
-import { freeText, plainText, toToken } from "./text.js";
-import { parseCallback, type WireCallback } from "./wire.js";
+import { isSameSecret, sign, signingKey } from "./crypto.js";
 
 /** Where the provider asks whether an order is ours; followed by the operation. */
 export const VALIDATE_PATH = "/callbacks/prepaidify/validate";
@@ -21,11 +17,6 @@ const EVENTS_PATH = "/callbacks/prepaidify/events";
 
 /** Source: Prepaidify, Things Need To Know: the four operations that are validated in reverse. */
 const OPERATIONS: readonly string[] = ["create", "deposit", "refund", "cancel"];
-
-/** No callback that is documented comes near it. */
-const MAX_CALLBACK_BYTES = 65_536;
-
-const MAX_DEDUPE_KEY_LENGTH = 100;
 
 /** What an order number or the secret part of an address looks like; nothing else is asked about. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
@@ -47,16 +38,23 @@ export function callbackRoutes(account: PrepaidifyAccount, parts: ProviderParts)
       path: `${VALIDATE_PATH}/:operation`,
       handle: (request, desk) => validate({ account, parts, key, request, desk }),
     },
-    { method: "POST", path: `${EVENTS_PATH}/:token`, handle: (request, desk) => receive(parts, request, desk) },
+    {
+      method: "POST",
+      path: `${EVENTS_PATH}/:token`,
+      handle: (request, desk) => receive({ account, parts, request, desk }),
+    },
   ];
 }
 
-interface Validation {
+interface Inbound {
   readonly account: PrepaidifyAccount;
   readonly parts: ProviderParts;
-  readonly key: KeyObject;
   readonly request: InboundRequest;
   readonly desk: CallbackDesk;
+}
+
+interface Validation extends Inbound {
+  readonly key: KeyObject;
 }
 
 /**
@@ -98,72 +96,26 @@ function signedPath(publicUrl: string, url: string, withQuery: boolean): string 
   return prefix + (withQuery ? url : (url.split("?", 1)[0] ?? ""));
 }
 
-/** An event: stored first and believed later, because anyone who knows the address may post to it. */
-async function receive(parts: ProviderParts, request: InboundRequest, desk: CallbackDesk): Promise<InboundAnswer> {
-  const token = request.params.token ?? "";
-  if (!TOKEN.test(token)) {
-    parts.journal.record({ event: "callback_received", provider: "PREPAIDIFY", outcome: "unknown_token" });
-    return answer(404, "not found");
-  }
-  const event = toEvent(token, request.body);
-  if (event === null) {
-    parts.journal.record({ event: "callback_received", provider: "PREPAIDIFY", outcome: "malformed" });
-    return answer(400, "bad request");
-  }
-  return (await desk.receive(event)) ? answer(200, YES) : answer(404, "not found");
-}
-
-function toEvent(token: string, body: string): ReceivedEvent | null {
-  if (Buffer.byteLength(body) > MAX_CALLBACK_BYTES) return null;
-  const callback = parseCallback(body);
-  const eventType = callback && code(callback.eventType);
-  if (!callback || !eventType) return null;
-  const { data } = callback;
-  const orderNo = code(data.orderNo);
-  const providerCardId = code(data.cardId, 128);
-  return {
-    provider: "PREPAIDIFY",
-    token,
-    dedupeKey: dedupeKey(callback),
-    eventType,
-    orderNo,
-    providerCardId,
-    payload: withoutNulls({
-      eventType,
-      eventId: code(callback.eventId),
-      webhookSubscribeId: code(callback.webhookSubscribeId),
-      cardId: providerCardId,
-      orderNo,
-      userId: code(data.userId),
-      status: status(data.status),
-      type: code(data.type),
-      riskControlReasonType: code(data.riskControlReasonType),
-      gmtCreate: toDate(data.gmtCreate)?.toISOString() ?? null,
-    }),
-  };
-}
-
 /**
- * Same event, same key: the provider's id of the event, or what it is about where it has none. Hashed when it is too
- * long or not fit to be stored. Source: Prepaidify, Risk Control webhook: what is not acknowledged is sent again.
+ * An event: stored first and believed later, because anyone who knows the address may post to it. The address is one
+ * order's, which went out with it, or the account's, which the provider's staff were given.
  */
-function dedupeKey({ eventId, eventType, data }: WireCallback): string {
-  const key = eventId || [eventType, data.cardId ?? "", data.orderNo ?? ""].join(":");
-  return toToken(key, MAX_DEDUPE_KEY_LENGTH) ?? createHash("sha256").update(key).digest("hex");
-}
-
-/** A code-like field, fit to be stored, or null. */
-function code(text: string | null | undefined, maxLength = 64): string | null {
-  return text ? toToken(plainText(text), maxLength) : null;
-}
-
-/** A state in the provider's words, fit to be stored, or null. */
-function status(text: string | null | undefined): string | null {
-  return text && !isCardNumber(plainText(text)) ? freeText(text, 64) || null : null;
-}
-
-function withoutNulls(fields: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => field[1] !== null));
+async function receive({ account, parts, request, desk }: Inbound): Promise<InboundAnswer> {
+  const token = request.params.token ?? "";
+  const refuse = (outcome: "unknown_token" | "malformed", status: number, body: string): InboundAnswer => {
+    parts.journal.record({ event: "callback_received", provider: "PREPAIDIFY", outcome });
+    return answer(status, body);
+  };
+  if (!TOKEN.test(token)) return refuse("unknown_token", 404, "not found");
+  if (account.callbackToken !== null && isSameSecret(token, account.callbackToken.reveal())) {
+    const event = toAccountEvent(request.body);
+    if (event === null) return refuse("malformed", 400, "bad request");
+    await desk.receiveForAccount(event);
+    return answer(200, YES);
+  }
+  const event = toOrderEvent(token, request.body);
+  if (event === null) return refuse("malformed", 400, "bad request");
+  return (await desk.receive(event)) ? answer(200, YES) : answer(404, "not found");
 }
 
 function answer(status: number, body: string, headers: Readonly<Record<string, string>> = {}): InboundAnswer {

@@ -18,6 +18,8 @@ export interface PrepaidifyAccount {
   readonly reverseSignQuery: boolean;
   /** Whether the provider was seen to refuse a repeated `orderNo`; only then may an unclear order be sent again. */
   readonly dedupesOrders: boolean;
+  /** The unguessable end of the address for events of the whole account; null: there is no such address. */
+  readonly callbackToken: Secret<string> | null;
 }
 
 /** The variables that make an account; all of them or none. */
@@ -29,6 +31,7 @@ export const OPTIONAL_VARIABLES = [
   "PREPAIDIFY_CARD_RANGES_PATH",
   "PREPAIDIFY_REVERSE_SIGN_QUERY",
   "PREPAIDIFY_DEDUPES_ORDERS",
+  "PREPAIDIFY_CALLBACK_TOKEN",
 ] as const;
 
 type Variable = (typeof REQUIRED_VARIABLES)[number] | (typeof OPTIONAL_VARIABLES)[number];
@@ -62,6 +65,10 @@ const RULES: Readonly<Record<Variable, { readonly rule: string; readonly holds: 
   },
   PREPAIDIFY_REVERSE_SIGN_QUERY: { rule: "must be true or false", holds: isFlag },
   PREPAIDIFY_DEDUPES_ORDERS: { rule: "must be true or false", holds: isFlag },
+  PREPAIDIFY_CALLBACK_TOKEN: {
+    rule: "must be 16 to 64 letters, digits, hyphens or underscores",
+    holds: (value) => /^[A-Za-z0-9_-]{16,64}$/.test(value),
+  },
 };
 
 /**
@@ -71,6 +78,7 @@ const RULES: Readonly<Record<Variable, { readonly rule: string; readonly holds: 
 export function readAccount(env: Environment): AccountReading<PrepaidifyAccount> {
   const value = (name: Variable): string | null => env[name] || null;
   if (REQUIRED_VARIABLES.every((name) => value(name) === null)) return { kind: "absent" };
+  const callbackToken = value("PREPAIDIFY_CALLBACK_TOKEN");
   const faults: ConfigFault[] = [];
   for (const name of [...REQUIRED_VARIABLES, ...OPTIONAL_VARIABLES]) {
     const text = value(name);
@@ -89,6 +97,7 @@ export function readAccount(env: Environment): AccountReading<PrepaidifyAccount>
       cardRangesPath: value("PREPAIDIFY_CARD_RANGES_PATH") ?? DEFAULT_CARD_RANGES_PATH,
       reverseSignQuery: value("PREPAIDIFY_REVERSE_SIGN_QUERY") !== "false",
       dedupesOrders: value("PREPAIDIFY_DEDUPES_ORDERS") === "true",
+      callbackToken: callbackToken === null ? null : new Secret(callbackToken),
     },
   };
 }

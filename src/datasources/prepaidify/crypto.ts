@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /** A value as JSON has it. `undefined` members count as absent. */
 export type JsonValue =
@@ -76,6 +76,12 @@ export function signingKey(secret: string): KeyObject {
  */
 export function sign(key: KeyObject, timestamp: string, method: "GET" | "POST", path: string, body: string): string {
   return createHmac("sha256", key).update(`${timestamp}${method}${path}${body}`, "utf8").digest("base64");
+}
+
+/** Whether two secrets are the same, in a time that tells neither where they differ nor how long they are. */
+export function isSameSecret(presented: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
+  return timingSafeEqual(digest(presented), digest(expected));
 }
 
 /** Whether two signatures are the same, in a time that does not tell where they differ. */

@@ -145,6 +145,8 @@ const cardRangesSchema = z.array(cardRangeSchema);
 
 const callbackDataSchema = z.object({
   cardId: optionalText,
+  // Source: Prepaidify, Risk Control webhook. Beside it stands a list of card numbers, which ends here.
+  cardIds: z.array(optionalText).nullish().catch(null),
   orderNo: optionalText,
   userId: optionalText,
   status: optionalText,

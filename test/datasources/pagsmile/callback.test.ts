@@ -51,6 +51,7 @@ async function deliver(
       received.push(event);
       return known;
     },
+    receiveForAccount: async () => undefined,
   };
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const request = { url: `/callbacks/pagsmile/events/${token}`, params: { token }, query: {}, body: text };
@@ -192,7 +193,8 @@ describe("a notification is refused", () => {
   it("by nobody but the desk: its own failure is not hidden, so that the provider sends again", async () => {
     const route = notificationRoute(new Secret(TOKEN), { record: () => {} });
     const request = { url: "", params: { token: TOKEN }, query: {}, body: JSON.stringify(NOTIFICATION) };
-    const desk = { isSending: async () => false, receive: () => Promise.reject(new Error("database is down")) };
+    const down = () => Promise.reject(new Error("database is down"));
+    const desk = { isSending: async () => false, receive: down, receiveForAccount: down };
     await expect(route.handle(request, desk)).rejects.toThrow("database is down");
   });
 });

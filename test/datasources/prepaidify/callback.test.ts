@@ -120,7 +120,11 @@ describe("a callback", () => {
     ["töken", "another letter"],
   ])("to the address %j, which is none, is not found before the desk hears of it (%s)", async (token) => {
     let asked = 0;
-    const desk = { isSending: async () => false, receive: async () => Boolean(++asked) };
+    const desk = {
+      isSending: async () => false,
+      receive: async () => Boolean(++asked),
+      receiveForAccount: async () => void ++asked,
+    };
     for (const body of [OPENED, "{"]) {
       const { answer, journal } = await post(body, token, desk);
       expect(answer).toMatchObject({ status: 404, body: "not found" });

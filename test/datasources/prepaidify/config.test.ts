@@ -24,6 +24,7 @@ describe("the account in the environment", () => {
       cardRangesPath: "/open/api/card/vd/list",
       reverseSignQuery: true,
       dedupesOrders: false,
+      callbackToken: null,
     });
     expect(reading.account.secretKey.reveal()).toBe("top-secret-value");
   });
@@ -46,6 +47,21 @@ describe("the account in the environment", () => {
       },
     });
   });
+
+  it("takes the end of an address for events of the whole account, and keeps it to itself", () => {
+    const reading = readAccount({ ...WHOLE, PREPAIDIFY_CALLBACK_TOKEN: "sixteen-chars_ok" });
+    if (reading.kind !== "present") throw new Error(reading.kind);
+    expect(reading.account.callbackToken?.reveal()).toBe("sixteen-chars_ok");
+    expect(JSON.stringify(reading)).not.toContain("sixteen-chars_ok");
+  });
+
+  it.each([
+    "fifteen-chars-x",
+    "sixteen/chars/no",
+    "sixteen chars no",
+    "x".repeat(65),
+  ])("refuses the end of an address that can be guessed or is no part of one: %j", (token) =>
+    expect(faultsOf({ ...WHOLE, PREPAIDIFY_CALLBACK_TOKEN: token })).toEqual(["PREPAIDIFY_CALLBACK_TOKEN"]));
 
   it("is absent when none of the required variables is set, whatever else is", () => {
     expect(readAccount({})).toEqual({ kind: "absent" });

@@ -8,6 +8,7 @@ import {
   type PrepaidifySandboxOptions,
   startPrepaidifySandbox,
 } from "../../../src/datasources/prepaidify/sandbox/index.js";
+import type { AccountEvent } from "../../../src/domain/account-inbox.js";
 import { type Clock, systemClock } from "../../../src/domain/clock.js";
 import type { Journal, JournalEntry } from "../../../src/domain/journal.js";
 import type { CreateVirtualCardRequest } from "../../../src/domain/provider.js";
@@ -33,6 +34,7 @@ export class MemoryDesk implements CallbackDesk {
   readonly sending = new Set<string>();
   readonly tokens = new Set<string>();
   readonly events: ReceivedEvent[] = [];
+  readonly accountEvents: AccountEvent[] = [];
 
   async isSending(provider: string, operation: string, orderNo: string): Promise<boolean> {
     return this.sending.has(`${provider} ${operation} ${orderNo}`);
@@ -42,6 +44,10 @@ export class MemoryDesk implements CallbackDesk {
     if (!this.tokens.has(event.token)) return false;
     this.events.push(event);
     return true;
+  }
+
+  async receiveForAccount(event: AccountEvent): Promise<void> {
+    this.accountEvents.push(event);
   }
 }
 
@@ -119,6 +125,7 @@ export function account(parts: Partial<PrepaidifyAccount> = {}): PrepaidifyAccou
     cardRangesPath: "/open/api/card/vd/list",
     reverseSignQuery: true,
     dedupesOrders: false,
+    callbackToken: null,
     ...parts,
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { passesLuhn } from "../../../domain/card-number.js";
 import type { SandboxRange } from "./ranges.js";
 
@@ -49,7 +50,8 @@ export function issueCard(order: SandboxOrder, random: RandomBytes, now: Date): 
   const hex = (bytes: number): string => Buffer.from(random(bytes)).toString("hex");
   return {
     cardId: `c_${hex(8)}`,
-    userId: `u_${hex(6)}`,
+    // Assumed: a user is an e-mail address, and may have many cards. Guarded by sandbox-risk-control.test.ts.
+    userId: `u_${createHash("sha256").update(order.email).digest("hex").slice(0, 12)}`,
     cardHolderId: `ch_${hex(6)}`,
     cardSeqNo: `C${hex(4).toUpperCase()}`,
     customerId: order.customerId,

@@ -12,6 +12,7 @@ import type { Arrived } from "./gate.js";
 import { Lifecycle } from "./lifecycle.js";
 import { deliver } from "./reply.js";
 import { checkInReverse } from "./reverse-check.js";
+import { riskControlBody } from "./risk-control.js";
 import type { Scenario } from "./scenario.js";
 import { Timers } from "./timers.js";
 
@@ -32,6 +33,8 @@ export interface PrepaidifySandboxOptions {
   readonly dedupesOrders?: boolean;
   /** Whether the query belongs to the path that is signed in reverse validation (true). */
   readonly reverseSignQuery?: boolean;
+  /** Where risk control events go, the address that staff would set up; nowhere unless given. */
+  readonly accountCallbackUrl?: () => string;
   /** Whether cards are called back at all (true). */
   readonly callbacks?: boolean;
   /** Whether requests are kept in `requests`, the newest 10,000 of them (false). */
@@ -54,6 +57,10 @@ export interface PrepaidifySandbox extends RunningSandbox<PrepaidifyAccount> {
   readonly requests: readonly Arrived[];
   /** Puts a card into any status and stops its opening. Throws for a card that does not exist. */
   setCardStatus(cardId: string, status: string): void;
+  /** Freezes a card and says so at the account's address. Resolves to the HTTP status; 0 where there is no address. */
+  freezeCard(cardId: string): Promise<number>;
+  /** Freezes all cards of a user and says so, naming the user alone. Resolves as above. */
+  freezeUser(userId: string): Promise<number>;
   /** Sends a card's callback again, as it would be now. Resolves to the HTTP status. */
   resendCallback(cardId: string): Promise<number>;
   /** Posts any text to an address, as a callback. Resolves to the HTTP status. */
@@ -90,6 +97,13 @@ export async function startPrepaidifySandbox(options: PrepaidifySandboxOptions):
     if (!card) throw new Error("the sandbox has no such card");
     return card;
   };
+  const freeze = async (type: "FREEZE_CARD" | "FREEZE_ACCOUNT", cards: readonly SandboxCard[]): Promise<number> => {
+    for (const card of cards) sandbox.lifecycle.setStatus(hold(card), "FREEZE");
+    const target = options.accountCallbackUrl?.();
+    const eventId = `ev_${Buffer.from(random(8)).toString("hex")}`;
+    const body = riskControlBody(type, cards, eventId, options.clock.now().getTime());
+    return target === undefined ? 0 : sandbox.lifecycle.post(target, body);
+  };
   return {
     url,
     account: {
@@ -100,6 +114,7 @@ export async function startPrepaidifySandbox(options: PrepaidifySandboxOptions):
       cardRangesPath: DEFAULT_CARD_RANGES_PATH,
       reverseSignQuery: options.reverseSignQuery ?? true,
       dedupesOrders: options.dedupesOrders ?? true,
+      callbackToken: null,
     },
     requests: sandbox.requests,
     script: (...scenarios) => {
@@ -107,15 +122,22 @@ export async function startPrepaidifySandbox(options: PrepaidifySandboxOptions):
     },
     cardsByOrderNo: () => sandbox.shelf.perOrderNo(),
     cards: () => sandbox.shelf.all(),
-    setCardStatus: (cardId, status) => {
-      const card = cardOf(cardId);
-      card.held = true;
-      sandbox.lifecycle.setStatus(card, status);
+    setCardStatus: (cardId, status) => sandbox.lifecycle.setStatus(hold(cardOf(cardId)), status),
+    freezeCard: async (cardId) => freeze("FREEZE_CARD", [cardOf(cardId)]),
+    freezeUser: (userId) => {
+      const cards = sandbox.shelf.all().filter((card) => card.userId === userId);
+      return freeze("FREEZE_ACCOUNT", cards);
     },
     resendCallback: async (cardId) => sandbox.lifecycle.send(cardOf(cardId)),
     sendCallback: (target, body) => sandbox.lifecycle.post(target, body),
     close: () => closeAll(sandbox.server, sandbox.timers),
   };
+}
+
+/** From now on the card walks no further by itself. */
+function hold(card: SandboxCard): SandboxCard {
+  card.held = true;
+  return card;
 }
 
 interface Assembled {
