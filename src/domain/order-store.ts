@@ -62,7 +62,7 @@ export interface DueOrder {
   /** The card that is known to be the order's, and its state. */
   readonly providerCardId: string | null;
   readonly cardStatus: CardStatus | null;
-  /** Other cards that callbacks name as the order's, the oldest few: hints, until the provider describes them. */
+  /** Other cards that callbacks name as the order's, a few of them: hints, until the provider describes them. */
   readonly claimedCardIds: readonly string[];
   /** Whether callbacks name even more. */
   readonly hasMoreClaims: boolean;

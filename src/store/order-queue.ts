@@ -16,7 +16,7 @@ type DueRow = Selectable<CardOrdersTable> & {
   readonly claim: string;
 };
 
-/** How many cards that callbacks name are asked for at a time. */
+/** How many cards that callbacks name are asked for at a time; others each time, so that every one gets its turn. */
 const MAX_CLAIMS = 3;
 const MILLISECOND = sql`interval '1 millisecond'`;
 
@@ -65,7 +65,8 @@ export class SqlOrderQueue implements OrderQueue {
             and provider_card_id is distinct from (
               select cards.provider_card_id from cards where cards.order_id = card_orders.id
             )
-          group by provider_card_id order by min(inbox.id) limit ${sql.lit(MAX_CLAIMS + 1)}
+          group by provider_card_id order by md5(provider_card_id || card_orders.attempts)
+          limit ${sql.lit(MAX_CLAIMS + 1)}
         )`.as("claimed_cards"),
         sql<boolean>`exists (
           select from inbox join cards using (order_id, provider_card_id)

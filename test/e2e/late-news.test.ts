@@ -68,6 +68,16 @@ describe("a callback that cannot be confirmed, because the provider does not ans
     expect(found?.state).toBe("COMPLETED");
   });
 
+  it("does not keep another one from its turn", async () => {
+    const { orderNo } = await orders.place({}, { kind: "reset-after-accept" });
+    for (const cardId of ["c_unheard1", "c_unheard2", "c_unheard3", "c_unheard4"]) {
+      expect(await orders.callBack(orderNo, "CREATE_CARD", { cardId })).toBe(200);
+    }
+    server.prepaidify.setCardStatus(orders.cardIdOf(orderNo), "ACTIVE");
+    expect(await server.prepaidify.resendCallback(orders.cardIdOf(orderNo))).toBe(200);
+    expect((await orders.reaches(orderNo, "COMPLETED")).card?.providerCardId).toBe(orders.cardIdOf(orderNo));
+  });
+
   it("is asked about again when another card has completed the order meanwhile", async () => {
     const mine = await orders.place({}, { kind: "reset-after-accept" });
     const second = await orders.place({}, { kind: "reset-after-accept" });
