@@ -126,7 +126,8 @@ function refuse(order: OrderFacts, failure: OrderFailure): Transition | null {
     case "UNCONFIRMED":
       return { ...move("FAILED"), failure };
     case "NEEDS_REVIEW":
-      return order.reviewReason === "NO_EVIDENCE" ? { ...move("FAILED"), failure } : null;
+      if (order.reviewReason !== "NO_EVIDENCE") return null;
+      return order.card === null ? { ...move("FAILED"), failure } : review("CONTRADICTION", false);
     case "ACCEPTED":
     case "COMPLETED":
       return review("CONTRADICTION", false);

@@ -81,6 +81,18 @@ describe.each(Object.keys(ORDERS) as (keyof typeof ORDERS)[])("an order that is 
   });
 });
 
+describe("a refusal that comes late", () => {
+  const refused: Evidence = { kind: "refused", send: 1, failure: REFUSAL };
+  const waited = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" });
+
+  it("settles an order that has waited too long, unless its card was seen", () => {
+    expect(told(waited, refused)).toBe("FAILED");
+    for (const status of ["INIT", null] as const) {
+      expect(told({ ...waited, card: known(status) }, refused)).toBe("review:CONTRADICTION");
+    }
+  });
+});
+
 describe("an order that went out more than once", () => {
   const unconfirmed = facts({ state: "UNCONFIRMED", sends: 1 });
   const resent = facts({ state: "SENDING", sends: 2 });
