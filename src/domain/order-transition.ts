@@ -166,6 +166,8 @@ function nextCard(
   }
   const verdict = judgeStatus(known.knownStatus, card.status);
   if (verdict === "late") return null;
+  // Only a person fails an order whose card is closed, and knew that it had been open.
+  if (order.state === "FAILED" && known.knownStatus && lifecycleOf(known.knownStatus) === "CLOSED") return null;
   if (order.state === "NEEDS_REVIEW" && order.reviewReason !== "NO_EVIDENCE") {
     return verdict === "apply" ? { ...review(order.reviewReason ?? "CONTRADICTION", true) } : null;
   }

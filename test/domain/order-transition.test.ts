@@ -184,6 +184,13 @@ describe("a person who settles an order", () => {
     expect(told(ours, byHand(snapshot({ status: "INIT" })))).toBe(".");
     expect(told(ours, byHand(snapshot({ status: "CREATE_CARD_FAILED_REFUND" })))).toBe("FAILED+");
   });
+
+  it("is not called again about a closed card that did not count", () => {
+    const failed = facts({ state: "FAILED", card: known("CANCELED") });
+    for (const status of ["CANCELED", "DELETED", "UNRECOGNIZED"] as const) {
+      expect(told(failed, seen("poll", status))).toBe(".");
+    }
+  });
 });
 
 describe("a card that does not belong to the order", () => {
