@@ -175,6 +175,9 @@ function nextCard(
   // A status that nobody knows is neither a success nor a failure, so it does not contradict a refund.
   if (order.state === "FAILED" && card.status === "UNRECOGNIZED") return null;
   if (order.state === "FAILED" && lifecycleOf(card.status) !== "FAILED") return review("CONTRADICTION", true);
+  // Its first description may have been bare of what tells whether it fits, so nothing is settled before it does.
+  const isSettled = order.state === "COMPLETED" || order.state === "FAILED";
+  if (!isSettled && !fits(order, card)) return review("CARD_MISMATCH", true);
   if (order.state === "NEEDS_REVIEW") return byLifecycle(card, review("NO_EVIDENCE", true));
   return byLifecycle(card, move(order.state === "COMPLETED" ? "COMPLETED" : "ACCEPTED"));
 }

@@ -215,6 +215,26 @@ describe("a card that does not belong to the order", () => {
     expect(transition(ours, seen(source, "INIT", { providerCardId: "prv-second" }))).toMatchObject(mismatch);
   });
 
+  it.each([
+    "answer",
+    "poll",
+    "callback",
+  ] as const)("is for a person when its first description was bare: %s", (source) => {
+    const accepted = facts({ state: "ACCEPTED", card: known("INIT") });
+    const waited = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE", card: known("INIT") });
+    for (const order of [accepted, waited]) {
+      for (const odd of [{ depositMinor: 900 }, { customerId: "customer-2" }]) {
+        expect(told(order, seen(source, "ACTIVE", odd))).toBe("review:CARD_MISMATCH+");
+        expect(told(order, seen(source, "INIT", odd))).toBe("review:CARD_MISMATCH+");
+      }
+    }
+  });
+
+  it("cannot be told by a deposit that changed after the order was settled: cards may be loaded again", () => {
+    const completed = facts({ state: "COMPLETED", card: known("ACTIVE") });
+    expect(told(completed, seen("poll", "ACTIVE", { depositMinor: 5_000 }))).toBe("COMPLETED+");
+  });
+
   it("is not believed when a callback claims it for an order that has its card", () => {
     const ours = facts({ state: "COMPLETED", card: known("ACTIVE") });
     expect(transition(ours, seen("callback", "ACTIVE", { providerCardId: "prv-odd", depositMinor: 1 }))).toBeNull();
