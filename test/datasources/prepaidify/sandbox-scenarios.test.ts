@@ -104,7 +104,9 @@ describe("magic deposits", () => {
     expect(sandbox.cards()).toHaveLength(/^(?:refused|not accepted)/.test(described) ? 0 : 1);
   });
 
-  it.each([1008, 1009, 1010, 1011, 1013, 1020])("%i is answered like any other order", async (amountMinor) => {
+  it.each([
+    1008, 1009, 1010, 1011, 1013, 1020, 1024, 1025, 1026,
+  ])("%i is answered like any other order", async (amountMinor) => {
     const { provider } = await world();
     const card = await provider.createVirtualCard(order({ deposit: { amountMinor, currency: "USD" } }));
     expect(card).toMatchObject({ status: "INIT", depositMinor: amountMinor });

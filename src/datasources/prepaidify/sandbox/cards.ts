@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { passesLuhn } from "../../../domain/card-number.js";
 import type { SandboxRange } from "./ranges.js";
+import type { ReadManner } from "./scenario.js";
 
 /** A card as the sandbox keeps it. Number and CVC are made up, and live in this process's memory only. */
 export interface SandboxCard {
@@ -29,6 +30,10 @@ export interface SandboxCard {
   openedAtMs: number | null;
   /** True once somebody set the status by hand: the card walks no further. */
   held: boolean;
+  /** How it shows itself when it is read. */
+  readonly reads: ReadManner;
+  /** How often it was read. */
+  readCount: number;
 }
 
 /** What an order says, once it was found to be in order. */
@@ -46,7 +51,7 @@ export interface SandboxOrder {
 export type RandomBytes = (size: number) => Uint8Array;
 
 /** Makes the card that an order asks for, in the first status. */
-export function issueCard(order: SandboxOrder, random: RandomBytes, now: Date): SandboxCard {
+export function issueCard(order: SandboxOrder, random: RandomBytes, now: Date, reads: ReadManner): SandboxCard {
   const hex = (bytes: number): string => Buffer.from(random(bytes)).toString("hex");
   return {
     cardId: `c_${hex(8)}`,
@@ -71,6 +76,8 @@ export function issueCard(order: SandboxOrder, random: RandomBytes, now: Date): 
     status: "INIT",
     openedAtMs: null,
     held: false,
+    reads,
+    readCount: 0,
   };
 }
 

@@ -7,10 +7,17 @@ import { type Arrived, bodyOf, checkHeaders, emailOf, type GateKeys } from "./ga
 import type { Lifecycle } from "./lifecycle.js";
 import { readOrder } from "./order-form.js";
 import type { Reply } from "./reply.js";
-import { type Scenario, scenarioOfDeposit } from "./scenario.js";
+import { readMannerOf, type Scenario, scenarioOfDeposit } from "./scenario.js";
 
 /** A code that is on no list. */
 const UNLISTED_CODE = "699999";
+
+/** What the first readings of a card end with where they fail. */
+const FAILED_READS: readonly Reply[] = [
+  { kind: "json", status: 502, body: "<html><body>Bad Gateway</body></html>" },
+  { kind: "reset" },
+  { kind: "hang" },
+];
 
 /** What the desk works with. */
 export interface DeskParts {
@@ -23,8 +30,12 @@ export interface DeskParts {
   readonly dedupesOrders: boolean;
   /** Throws a `Refusal` for an order that the merchant does not confirm. */
   readonly checkInReverse: (orderNo: string) => Promise<void>;
-  /** The scripted scenario for the next order, if any. */
-  readonly nextScripted: () => Scenario | undefined;
+  /** The scenario of an order where something else than its deposit decides. */
+  readonly scenarioOf: (order: SandboxOrder) => Scenario | undefined;
+  /** Resolves after the time by which a caller has given up; never if the sandbox closes before. */
+  readonly waitUntilLate: () => Promise<void>;
+  /** Told of each card that was accepted; the answer waits for it. */
+  readonly onAccepted: (card: Readonly<SandboxCard>) => void | Promise<void>;
 }
 
 /** Answers requests as the provider does: checks them, keeps cards, misbehaves where a scenario says so. */
@@ -55,7 +66,7 @@ export class Desk {
     if (route === routes[2]) return this.#success(rangesModel(shelf));
     const body = bodyOf(request);
     const email = emailOf(request);
-    if (route === routes[1]) return this.#success(cardModel(this.#findCard(body.cardId, email)));
+    if (route === routes[1]) return this.#showCard(this.#findCard(body.cardId, email));
     return this.#create(readOrder(body, email));
   }
 
@@ -68,11 +79,19 @@ export class Desk {
     return card;
   }
 
+  #showCard(card: SandboxCard): Reply {
+    card.readCount += 1;
+    const failure = card.reads === "failing" ? FAILED_READS[card.readCount - 1] : undefined;
+    if (failure !== undefined) return failure;
+    const isBackwards = card.reads === "backwards" && card.readCount % 2 === 0 && !card.status.startsWith("INIT");
+    return this.#success(cardModel(isBackwards ? { ...card, status: "INIT_CREATE_CARD" } : card));
+  }
+
   async #create(order: SandboxOrder): Promise<Reply> {
-    const { dedupesOrders, shelf, nextScripted } = this.#parts;
+    const { dedupesOrders, shelf, scenarioOf, waitUntilLate } = this.#parts;
     const { orderNo } = order;
     if (dedupesOrders && (shelf.hasOrder(orderNo) || this.#underWay.has(orderNo))) throw new Refusal("300001");
-    const scenario = nextScripted() ?? scenarioOfDeposit(order.deposit);
+    const scenario = scenarioOf(order) ?? scenarioOfDeposit(order.deposit);
     if (scenario.kind === "reset-before-accept") return { kind: "reset" };
     if (scenario.kind === "rate-limited") return { kind: "json", status: 429, body: "slow down" };
     if (scenario.kind === "server-error-not-accepted") {
@@ -80,8 +99,10 @@ export class Desk {
     }
     this.#underWay.add(orderNo);
     try {
+      if (scenario.kind === "check-late") await waitUntilLate();
       await this.#parts.checkInReverse(orderNo);
       if (scenario.kind === "decline") throw new Refusal(scenario.code);
+      if (scenario.kind === "accept-late") await waitUntilLate();
       return await this.#accept(order, scenario);
     } finally {
       this.#underWay.delete(orderNo);
@@ -90,9 +111,10 @@ export class Desk {
 
   /** From here on the card exists, whatever the caller hears. */
   async #accept(order: SandboxOrder, scenario: Scenario): Promise<Reply> {
-    const { shelf, lifecycle, random, clock } = this.#parts;
-    const card = issueCard(order, random, clock.now());
+    const { shelf, lifecycle, random, clock, onAccepted } = this.#parts;
+    const card = issueCard(order, random, clock.now(), readMannerOf(scenario));
     shelf.add(card);
+    await onAccepted(card);
     const shown = scenario.kind === "inconsistent" ? { ...card, deposit: card.deposit + 100 } : card;
     const body = successEnvelope(cardModel(shown), this.#nowMs());
     await lifecycle.start(card, scenario);

@@ -4,7 +4,7 @@ import { canonicalJson, isSameSignature, type JsonValue, sign } from "../crypto.
 import { Refusal } from "./answers.js";
 
 /** Sibling: Alchemy Pay, "Error code" 200005: the valid period of a timestamp is one minute. */
-const TIMESTAMP_WINDOW_MS = 60_000;
+export const TIMESTAMP_WINDOW_MS = 60_000;
 
 /** A request as it arrived. */
 export interface Arrived {
@@ -20,17 +20,19 @@ export interface Arrived {
 export interface GateKeys {
   readonly accessKey: string;
   readonly key: KeyObject;
+  /** How far a timestamp may be from the sandbox's clock, in milliseconds. */
+  readonly timestampWindowMs: number;
 }
 
 /**
  * Checks headers, timestamp, signature and content type of a request, in this order.
  * Throws a {@link Refusal} with the provider's code for the first thing that is wrong.
  */
-export function checkHeaders(request: Arrived, { accessKey, key }: GateKeys, nowMs: number): void {
+export function checkHeaders(request: Arrived, { accessKey, key, timestampWindowMs }: GateKeys, nowMs: number): void {
   const presentedKey = header(request, "ach-access-key");
   const timestamp = header(request, "ach-access-timestamp");
   const signature = header(request, "ach-access-sign");
-  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - nowMs) > TIMESTAMP_WINDOW_MS) {
+  if (!/^\d{13}$/.test(timestamp) || Math.abs(Number(timestamp) - nowMs) > timestampWindowMs) {
     throw new Refusal("200005");
   }
   if (presentedKey !== accessKey) throw new Refusal("300002");

@@ -6,9 +6,9 @@ import type { RunningSandbox } from "../../../domain/registration.js";
 import { Secret } from "../../../domain/secret.js";
 import { DEFAULT_CARD_RANGES_PATH, type PrepaidifyAccount } from "../config.js";
 import { signingKey } from "../crypto.js";
-import { CardShelf, type RandomBytes, type SandboxCard } from "./cards.js";
+import { CardShelf, type RandomBytes, type SandboxCard, type SandboxOrder } from "./cards.js";
 import { Desk } from "./desk.js";
-import type { Arrived } from "./gate.js";
+import { type Arrived, TIMESTAMP_WINDOW_MS } from "./gate.js";
 import { Lifecycle } from "./lifecycle.js";
 import { deliver } from "./reply.js";
 import { checkInReverse } from "./reverse-check.js";
@@ -41,6 +41,14 @@ export interface PrepaidifySandboxOptions {
   readonly recordRequests?: boolean;
   /** How many cards are kept, the oldest dropped first (10,000). */
   readonly maxCards?: number;
+  /** Chooses the scenario of an order that none was scripted for; undefined: its deposit decides. */
+  readonly scenarioOf?: (order: SandboxOrder) => Scenario | undefined;
+  /** Told of each card that was accepted, before its answer, which waits for it. */
+  readonly onAccepted?: (card: Readonly<SandboxCard>) => void | Promise<void>;
+  /** By when a caller has given up, in milliseconds (12,000): longer than this server waits unless told otherwise. */
+  readonly lateMs?: number;
+  /** How far a timestamp may be from the sandbox's clock, in milliseconds (60,000). */
+  readonly timestampWindowMs?: number;
   /** Source of ids, numbers and keys; the machine's cryptographic one unless given. */
   readonly random?: RandomBytes;
 }
@@ -65,10 +73,13 @@ export interface PrepaidifySandbox extends RunningSandbox<PrepaidifyAccount> {
   resendCallback(cardId: string): Promise<number>;
   /** Posts any text to an address, as a callback. Resolves to the HTTP status. */
   sendCallback(url: string, body: string): Promise<number>;
+  /** Breaks every connection and refuses new ones for a time in milliseconds; cards go on opening meanwhile. */
+  outage(durationMs: number): Promise<void>;
 }
 
 const DEFAULT_STAGE_MS = 800;
 const DEFAULT_MAX_CARDS = 10_000;
+const DEFAULT_LATE_MS = 12_000;
 const MAX_RECORDED = 10_000;
 const MAX_SCRIPTED = 10_000;
 const MAX_BODY_BYTES = 65_536;
@@ -130,6 +141,11 @@ export async function startPrepaidifySandbox(options: PrepaidifySandboxOptions):
     },
     resendCallback: async (cardId) => sandbox.lifecycle.send(cardOf(cardId)),
     sendCallback: (target, body) => sandbox.lifecycle.post(target, body),
+    outage: async (durationMs) => {
+      await stopListening(sandbox.server);
+      await sandbox.timers.wait(durationMs);
+      await listen(sandbox.server, port);
+    },
     close: () => closeAll(sandbox.server, sandbox.timers),
   };
 }
@@ -158,7 +174,8 @@ function assemble(
   const timers = new Timers();
   const shelf = new CardShelf(options.maxCards ?? DEFAULT_MAX_CARDS);
   const lifecycle = new Lifecycle({ clock, timers, random, stageMs, callbacks });
-  const keys = { accessKey, key: signingKey(secretKey) };
+  const { timestampWindowMs = TIMESTAMP_WINDOW_MS, lateMs = DEFAULT_LATE_MS } = options;
+  const keys = { accessKey, key: signingKey(secretKey), timestampWindowMs };
   const reverse = { ...keys, clock, publicUrl, signsQuery: options.reverseSignQuery ?? true, signal: timers.signal };
   const scripted: Scenario[] = [];
   const requests: Arrived[] = [];
@@ -170,7 +187,9 @@ function assemble(
     lifecycle,
     dedupesOrders,
     checkInReverse: (orderNo) => checkInReverse(orderNo, reverse),
-    nextScripted: () => scripted.shift(),
+    scenarioOf: (order) => scripted.shift() ?? options.scenarioOf?.(order),
+    waitUntilLate: () => timers.wait(lateMs),
+    onAccepted: options.onAccepted ?? (() => undefined),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, async (incoming, response) => {
     const body = await readBody(incoming).catch(() => null);
@@ -208,6 +227,10 @@ function listen(server: Server, port: number): Promise<void> {
 /** Ends what waits, what is under way and every connection, then the server. May be called twice. */
 function closeAll(server: Server, timers: Timers): Promise<void> {
   timers.close();
+  return stopListening(server);
+}
+
+function stopListening(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -2,7 +2,7 @@ import type { Clock } from "../../../domain/clock.js";
 import { callbackBody } from "./answers.js";
 import type { RandomBytes, SandboxCard } from "./cards.js";
 import { exchange } from "./exchange.js";
-import type { Scenario } from "./scenario.js";
+import { type CallbackManner, callbackMannerOf, type Scenario } from "./scenario.js";
 import type { Timers } from "./timers.js";
 
 /** Source: Prepaidify, API For Creating Virtual Card: opening, cardholder, card, activating, activated. */
@@ -37,7 +37,7 @@ export class Lifecycle {
 
   /** Starts the walk of a card that was accepted. For an early callback, resolves once the callback was tried. */
   async start(card: SandboxCard, scenario: Scenario): Promise<void> {
-    if (scenario.kind !== "early-callback") {
+    if (callbackMannerOf(scenario) !== "early") {
       this.#walk(card, scenario, 0);
       return;
     }
@@ -74,12 +74,20 @@ export class Lifecycle {
   }
 
   #finish(card: SandboxCard, scenario: Scenario): void {
-    if (!this.#parts.callbacks || scenario.kind === "lost-callback") return;
-    const copies = scenario.kind === "repeated-callback" ? 3 : 1;
-    const delayMs = scenario.kind === "late-callback" ? this.#parts.stageMs * LATE_STAGES : 0;
+    const manner: CallbackManner = callbackMannerOf(scenario);
+    if (!this.#parts.callbacks || manner === "lost") return;
+    const copies = manner === "repeated" ? 3 : 1;
+    const delayMs = manner === "late" ? this.#parts.stageMs * LATE_STAGES : 0;
     for (let copy = 0; copy < copies; copy += 1) {
       this.#parts.timers.after(delayMs, () => void this.#callBack(card, MAX_ATTEMPTS));
     }
+    if (manner === "reordered") this.#parts.timers.after(this.#parts.stageMs, () => void this.#callBackOlder(card));
+  }
+
+  /** An event of its own that tells of an earlier stage, as one that was held up on its way. Never rejects. */
+  async #callBackOlder(card: SandboxCard): Promise<void> {
+    const older = { ...card, status: OPENING_STAGES[0] };
+    await this.post(card.callbackUrl, callbackBody(older, this.#newEventId())).catch(() => 0);
   }
 
   /** Source: Prepaidify, Risk Control webhook: anything but 200 is retried. Never rejects. */
@@ -94,9 +102,13 @@ export class Lifecycle {
   #eventIdOf(card: SandboxCard): string {
     const known = this.#eventIds.get(card);
     if (known !== undefined) return known;
-    const eventId = `ev_${Buffer.from(this.#parts.random(8)).toString("hex")}`;
+    const eventId = this.#newEventId();
     this.#eventIds.set(card, eventId);
     return eventId;
+  }
+
+  #newEventId(): string {
+    return `ev_${Buffer.from(this.#parts.random(8)).toString("hex")}`;
   }
 }
 

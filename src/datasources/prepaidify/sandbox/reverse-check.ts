@@ -17,6 +17,8 @@ export interface ReverseCheckParts {
   readonly publicUrl: () => string;
   /** Whether the query belongs to the signed path. */
   readonly signsQuery: boolean;
+  /** How far the answer's timestamp may be from the sandbox's clock, in milliseconds. */
+  readonly timestampWindowMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -37,7 +39,8 @@ export async function checkInReverse(orderNo: string, parts: ReverseCheckParts):
   }
   const { pathname, search } = new URL(url);
   const expected = sign(parts.key, timestamp, "GET", pathname + (parts.signsQuery ? search : ""), "");
-  const fresh = /^\d{13}$/.test(timestamp) && Math.abs(Number(timestamp) - parts.clock.now().getTime()) <= 60_000;
+  const ageMs = Math.abs(Number(timestamp) - parts.clock.now().getTime());
+  const fresh = /^\d{13}$/.test(timestamp) && ageMs <= parts.timestampWindowMs;
   if (presentedKey !== parts.accessKey || !fresh || !isSameSignature(signature, expected)) throw new Refusal("200009");
 }
 

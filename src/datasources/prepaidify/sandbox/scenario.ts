@@ -21,8 +21,24 @@
  * - `fail-and-refund`: accepts, then fails to open the card, refunds the deposit and says so.
  * - `unknown-status`: accepts, and ends in a status that is on no list.
  * - `inconsistent`: accepts, and answers another deposit than the one that was ordered.
+ * - `accept-late`: asks back at once, and accepts when the caller has given up.
+ * - `check-late`: asks back when the caller has given up, and then hears that the order is not being sent.
+ * - `status-backwards`: accepts; once the card is open, every other reading of it shows an earlier stage.
+ * - `reordered-callback`: accepts, and calls back that the card is open, then with an event of an earlier stage.
+ * - `failing-reads`: accepts; the first three readings of the card fail, each in another way.
+ *
+ * `callbacks` and `reads` put another manner in the place of the one that the kind implies.
  */
-export type Scenario = { readonly kind: PlainScenario } | { readonly kind: "decline"; readonly code: string };
+export type Scenario = ({ readonly kind: PlainScenario } | { readonly kind: "decline"; readonly code: string }) & {
+  readonly callbacks?: CallbackManner;
+  readonly reads?: ReadManner;
+};
+
+/** How the end of an opening is called back. */
+export type CallbackManner = "once" | "lost" | "repeated" | "early" | "late" | "reordered";
+
+/** How a card shows itself when it is read. */
+export type ReadManner = "true" | "backwards" | "failing";
 
 type PlainScenario =
   | "approve"
@@ -43,7 +59,12 @@ type PlainScenario =
   | "late-callback"
   | "fail-and-refund"
   | "unknown-status"
-  | "inconsistent";
+  | "inconsistent"
+  | "accept-late"
+  | "check-late"
+  | "status-backwards"
+  | "reordered-callback"
+  | "failing-reads";
 
 /** One deposit that makes the sandbox misbehave on purpose. */
 export interface MagicDeposit {
@@ -125,7 +146,52 @@ export const MAGIC_DEPOSITS: readonly MagicDeposit[] = [
     scenario: { kind: "inconsistent" },
     description: "accepted, but the answer names another deposit",
   },
+  { amountMinor: 1022, scenario: { kind: "accept-late" }, description: "accepted after the caller has given up" },
+  {
+    amountMinor: 1023,
+    scenario: { kind: "check-late" },
+    description: "not accepted: it is asked back about when the caller has given up",
+  },
+  {
+    amountMinor: 1024,
+    scenario: { kind: "status-backwards" },
+    description: "opened, but every other reading shows an earlier stage",
+  },
+  {
+    amountMinor: 1025,
+    scenario: { kind: "reordered-callback" },
+    description: "opened, and an older event comes after the last one",
+  },
+  {
+    amountMinor: 1026,
+    scenario: { kind: "failing-reads" },
+    description: "opened, but the first three readings of the card fail",
+  },
 ];
+
+const CALLBACKS_OF_KIND: Partial<Readonly<Record<Scenario["kind"], CallbackManner>>> = {
+  "lost-callback": "lost",
+  "repeated-callback": "repeated",
+  "early-callback": "early",
+  "late-callback": "late",
+  "reordered-callback": "reordered",
+  "status-backwards": "reordered",
+};
+
+const READS_OF_KIND: Partial<Readonly<Record<Scenario["kind"], ReadManner>>> = {
+  "status-backwards": "backwards",
+  "failing-reads": "failing",
+};
+
+/** How a scenario calls back. */
+export function callbackMannerOf(scenario: Scenario): CallbackManner {
+  return scenario.callbacks ?? CALLBACKS_OF_KIND[scenario.kind] ?? "once";
+}
+
+/** How a scenario's card shows itself when it is read. */
+export function readMannerOf(scenario: Scenario): ReadManner {
+  return scenario.reads ?? READS_OF_KIND[scenario.kind] ?? "true";
+}
 
 /** The scenario that a deposit in cents stands for. */
 export function scenarioOfDeposit(amountMinor: number): Scenario {
