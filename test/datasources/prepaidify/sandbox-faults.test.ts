@@ -64,6 +64,14 @@ describe("callbacks", () => {
     expect(new Set(desk.events.map(({ dedupeKey }) => dedupeKey)).size).toBe(2);
   });
 
+  it("overtake the answer with the end that the opening has", async () => {
+    const { provider, sandbox, desk } = await world();
+    sandbox.script({ kind: "fail-and-refund", callbacks: "early" });
+    await provider.createVirtualCard(order());
+    expect(desk.events[0]).toMatchObject({ eventType: "CREATE_CARD_FAIL" });
+    expect(sandbox.cards()[0]).toMatchObject({ status: "CREATE_CARD_FAILED_REFUND", deposit: 0 });
+  });
+
   it("are lost beside any other fault", async () => {
     const { provider, sandbox, desk } = await world();
     sandbox.script({ kind: "reset-after-accept", callbacks: "lost" });

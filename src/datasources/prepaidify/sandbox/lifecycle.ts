@@ -41,7 +41,7 @@ export class Lifecycle {
       this.#walk(card, scenario, 0);
       return;
     }
-    this.setStatus(card, "ACTIVE");
+    this.setStatus(card, lastStatus(scenario));
     if (this.#parts.callbacks) await this.#callBack(card, 1);
   }
 
@@ -113,8 +113,13 @@ export class Lifecycle {
 }
 
 function nextStatus(scenario: Scenario, stage: number): { readonly status: string; readonly last: boolean } {
-  if (scenario.kind === "fail-and-refund" && stage === 2) return { status: "CREATE_CARD_FAILED_REFUND", last: true };
   const opening = OPENING_STAGES[stage];
-  if (opening !== undefined) return { status: opening, last: false };
-  return { status: scenario.kind === "unknown-status" ? "SUSPENDED" : "ACTIVE", last: true };
+  const failsNow = scenario.kind === "fail-and-refund" && stage === 2;
+  if (opening !== undefined && !failsNow) return { status: opening, last: false };
+  return { status: lastStatus(scenario), last: true };
+}
+
+function lastStatus({ kind }: Scenario): string {
+  if (kind === "fail-and-refund") return "CREATE_CARD_FAILED_REFUND";
+  return kind === "unknown-status" ? "SUSPENDED" : "ACTIVE";
 }

@@ -1,0 +1,55 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bar } from "../../bench/lib/terminal.mjs";
+import { openDatabase } from "../../dist/store/database.js";
+import { openPostgres } from "./postgres.mjs";
+import { copyOfTemplate, removeFolder } from "./world.mjs";
+
+/**
+ * What every suite is given.
+ * @typedef {object} Context
+ * @property {string | number} seed
+ * @property {import("./plan.mjs").Plan} plan
+ * @property {import("./postgres.mjs").Postgres | null} postgres
+ * @property {<Result>(kind: "postgres" | "embedded", use: (database: object) => Promise<Result>) => Promise<Result>}
+ *   withDatabase Lends an empty database.
+ * @property {(total: number, what: string) => (done: number) => void} progress
+ * @property {(text: string) => void} say A line that stays.
+ */
+
+/**
+ * @param {{ seed: string | number, plan: object, databases: readonly string[], screen: object }} options
+ * @returns {Promise<Context & { close: () => Promise<void>, title: (text: string) => void }>}
+ */
+export async function openContext({ seed, plan, databases, screen }) {
+  const postgres = databases.includes("postgres") ? await openPostgres(process.env.TEST_DATABASE_URL) : null;
+  const templateDir = mkdtempSync(join(tmpdir(), "cardgraph-chaos-template-"));
+  const template = await openDatabase({ kind: "embedded", dataDir: templateDir }, () => undefined);
+  await template.close();
+  let title = "";
+  return {
+    seed,
+    plan,
+    postgres,
+    title: (text) => {
+      title = text;
+      screen.status(`  ${title}`);
+    },
+    progress: (total, what) => (done) => screen.status(`  ${title}  ${bar(done / total, 24)} ${done}/${total} ${what}`),
+    say: (text) => screen.line(text),
+    withDatabase: async (kind, use) => {
+      if (kind === "postgres") return use({ kind, url: await postgres.createDatabase() });
+      const dataDir = copyOfTemplate(templateDir);
+      try {
+        return await use({ kind, dataDir });
+      } finally {
+        removeFolder(dataDir);
+      }
+    },
+    close: async () => {
+      removeFolder(templateDir);
+      await postgres?.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * How much a run does.
+ * @typedef {object} Plan
+ * @property {Readonly<Record<"postgres" | "embedded", number>>} matrixOrders Across all faults, both kinds of provider.
+ * @property {number} controlOrders Through the naive control.
+ * @property {Readonly<Record<"postgres" | "embedded", number>>} concurrency Orders under way at once.
+ * @property {number} killsPerPoint
+ * @property {readonly string[] | null} points Names of the steps to kill at; null: all.
+ * @property {number} randomKills
+ * @property {number} raceOrders Sent to all replicas at once.
+ * @property {readonly number[]} replicas Sizes of the groups that race.
+ * @property {number} databaseKills
+ * @property {number} powerLosses
+ * @property {number} controlLosses Power losses of the control.
+ * @property {number} subscribers
+ */
+
+/** @type {Plan} */
+const FULL = {
+  matrixOrders: { postgres: 20_000, embedded: 5_000 },
+  controlOrders: 600,
+  concurrency: { postgres: 32, embedded: 6 },
+  killsPerPoint: 3,
+  points: null,
+  randomKills: 24,
+  raceOrders: 600,
+  replicas: [2, 4],
+  databaseKills: 5,
+  powerLosses: 45,
+  controlLosses: 5,
+  subscribers: 10_000,
+};
+
+/** @type {Plan} */
+const QUICK = {
+  ...FULL,
+  matrixOrders: { postgres: 2_000, embedded: 1_000 },
+  controlOrders: 300,
+  killsPerPoint: 1,
+  randomKills: 5,
+  raceOrders: 200,
+  databaseKills: 2,
+  powerLosses: 5,
+  controlLosses: 2,
+  subscribers: 500,
+};
+
+/** What runs with the tests: under a minute. */
+const SHORT = {
+  ...QUICK,
+  matrixOrders: { postgres: 120, embedded: 80 },
+  controlOrders: 80,
+  points: ["intent committed", "accepted, not answered", "answer applied, not committed"],
+  randomKills: 1,
+  raceOrders: 30,
+  replicas: [2],
+  databaseKills: 1,
+  powerLosses: 1,
+  controlLosses: 1,
+  subscribers: 50,
+};
+
+/** The plans by the option that chooses them. */
+export const PLANS = { full: FULL, quick: QUICK, short: SHORT };
+
+/** A plan with another number of orders across the faults: four fifths on PostgreSQL, as in the full one. */
+export function withOrders(plan, orders) {
+  const postgres = Math.max(1, Math.round(orders * 0.8));
+  return { ...plan, matrixOrders: { postgres, embedded: Math.max(1, orders - postgres) } };
+}

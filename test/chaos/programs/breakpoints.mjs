@@ -1,0 +1,42 @@
+/**
+ * A place in the program: the statement that is about to be run, or has been.
+ * @typedef {object} Point
+ * @property {string} name
+ * @property {"before" | "after"} phase
+ * @property {string} step A regular expression on the statement's text, or `begin`, `commit`, `rollback`.
+ * @property {string} [following] A regular expression on the statement before it: tells one commit from another.
+ */
+
+/** Makes the program stand still for ever where a point matches. */
+export class Breakpoints {
+  #point = null;
+  #last = "";
+  #announce;
+
+  constructor(announce) {
+    this.#announce = announce;
+  }
+
+  /** @param {Point | null} point */
+  set(point) {
+    this.#point = point && {
+      name: point.name,
+      phase: point.phase,
+      step: new RegExp(point.step, "s"),
+      following: point.following ? new RegExp(point.following, "s") : null,
+    };
+    this.#last = "";
+  }
+
+  async pass(phase, step) {
+    const point = this.#point;
+    const before = this.#last;
+    const isStatement = step !== "commit" && step !== "rollback" && step !== "begin";
+    // What the reconciler looks for twice a second says nothing about where an order is.
+    if (phase === "before" && isStatement && !/^with "due"/.test(step)) this.#last = step;
+    if (!point || point.phase !== phase || !point.step.test(step)) return;
+    if (point.following && !point.following.test(before)) return;
+    this.#announce(point.name);
+    await new Promise(() => undefined);
+  }
+}

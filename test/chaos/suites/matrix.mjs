@@ -1,0 +1,78 @@
+import { FAULT_NAMES, faultOf } from "../faults.mjs";
+import { judge, settle } from "../judge.mjs";
+import { storm } from "../storm.mjs";
+import { openWorld, REVIEW_AFTER_MS } from "../world.mjs";
+
+/** How often the provider refuses every connection, and for how long. */
+const OUTAGE_EVERY_MS = 7_000;
+const OUTAGE_MS = 250;
+
+/** Longer than any order waits for evidence, and than the lease of one whose process died. */
+export const SETTLE_MS = REVIEW_AFTER_MS + 80_000;
+
+/**
+ * Many orders through every fault, judged by the provider's own count.
+ * @param {import("../context.mjs").Context} context
+ * @param {{ database: "postgres" | "embedded", orders: number, dedupes: boolean, naive?: boolean }} options
+ */
+export async function runMatrix(context, { database, orders, dedupes, naive = false }) {
+  const { seed, plan } = context;
+  const name = `${naive ? "n" : "m"}${database[0]}${dedupes ? "d" : "r"}`;
+  const orderNos = Array.from({ length: orders }, (_, index) => `${name}-${index}`);
+  return context.withDatabase(database, async (place) => {
+    const world = await openWorld({ seed, database: place, dedupes, naive });
+    const outages = naive ? { stop: () => 0 } : startOutages(world);
+    try {
+      const startedMs = performance.now();
+      const servers = world.servers;
+      const concurrency = plan.concurrency[database];
+      const sent = await storm({ seed, orderNos, concurrency, servers, onProgress: context.progress(orders, "sent") });
+      const stormMs = performance.now() - startedMs;
+      const outageCount = outages.stop();
+      const withinMs = naive ? 5_000 : SETTLE_MS;
+      const seen = await settle({ servers, orderNos, withinMs, onProgress: context.progress(orders, "settled") });
+      const cards = await world.provider.ask("judge");
+      return {
+        orders,
+        database,
+        dedupes,
+        outages: outageCount,
+        requests: [...sent.values()].reduce((sum, { attempts }) => sum + attempts, 0),
+        ordersPerSecond: Math.round(orders / (stormMs / 1_000)),
+        crashes: world.crashes,
+        forged: await world.provider.ask("attacks"),
+        faults: tally(seed, sent, seen),
+        ...judge(sent, seen, cards),
+      };
+    } finally {
+      outages.stop();
+      await world.close();
+    }
+  });
+}
+
+function startOutages(world) {
+  let count = 0;
+  const timer = setInterval(() => {
+    count += 1;
+    world.provider.ask("outage", OUTAGE_MS).catch(() => undefined);
+  }, OUTAGE_EVERY_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return count;
+    },
+  };
+}
+
+/** How the orders of each fault ended. */
+function tally(seed, sent, seen) {
+  const table = Object.fromEntries(FAULT_NAMES.map((name) => [name, { orders: 0 }]));
+  for (const orderNo of sent.keys()) {
+    const row = table[faultOf(seed, orderNo).name];
+    const state = seen.get(orderNo)?.state ?? "absent";
+    row.orders += 1;
+    row[state] = (row[state] ?? 0) + 1;
+  }
+  return table;
+}
