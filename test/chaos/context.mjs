@@ -25,7 +25,7 @@ import { copyOfTemplate, removeFolder } from "./world.mjs";
 export async function openContext({ seed, plan, databases, screen }) {
   const postgres = databases.includes("postgres") ? await openPostgres(process.env.TEST_DATABASE_URL) : null;
   const templateDir = mkdtempSync(join(tmpdir(), "cardgraph-chaos-template-"));
-  const template = await openDatabase({ kind: "embedded", dataDir: templateDir }, () => undefined);
+  const template = await openDatabase({ kind: "embedded", dataDir: templateDir }, { onError: () => undefined });
   await template.close();
   let title = "";
   return {

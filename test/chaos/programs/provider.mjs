@@ -30,7 +30,7 @@ answerParent(
         dedupesOrders: dedupes,
         timestampWindowMs,
         maxCards: MAX_CARDS,
-        scenarioOf: faulty ? ({ orderNo }) => faultOf(seed, orderNo).scenario : () => ({ kind: "approve" }),
+        scenarioOf: faulty ? ({ orderNo }) => faultOf(seed, orderNo).scenario : ({ orderNo }) => scenarioIn(orderNo),
         onAccepted: (card) => accepted(seed, faulty, card),
       });
       const { account, url } = sandbox;
@@ -82,6 +82,13 @@ async function post(kind, { url, body }) {
   const status = await sandbox.sendCallback(url, body).catch(() => 0);
   const counted = attacks[kind] ?? {};
   attacks[kind] = { ...counted, [status]: (counted[status] ?? 0) + 1 };
+}
+
+/** Where faults are not left to chance, the end of an order's number says what happens to it. */
+function scenarioIn(orderNo) {
+  const [kind] = orderNo.match(/[a-z-]+$/) ?? ["approve"];
+  const plain = kind.replace(/^-+/, "");
+  return plain === "decline" ? { kind: plain, code: "403101" } : { kind: plain || "approve" };
 }
 
 /** A callback of somebody who knows this order's address, or guesses one. */

@@ -1,4 +1,8 @@
+import { runKillPoints } from "./kill-points.mjs";
 import { runMatrix } from "./matrix.mjs";
+import { runPowerLosses, runUnsafePowerLosses } from "./power-loss.mjs";
+import { runRandomKills } from "./random-kills.mjs";
+import { runDatabaseKills, runRace } from "./replicas.mjs";
 
 /**
  * One part of the run.
@@ -16,8 +20,24 @@ import { runMatrix } from "./matrix.mjs";
  * @returns {readonly Step[]}
  */
 export function stepsOf(databases, plan) {
-  return [...databases.flatMap((database) => matrixSteps(database, plan))];
+  return [
+    ...databases.flatMap((database) => matrixSteps(database, plan)),
+    ...databases.flatMap(killSteps),
+    ...(databases.includes("postgres") ? replicaSteps(plan) : []),
+    ...(databases.includes("embedded") ? POWER_STEPS : []),
+  ];
 }
+
+/** @type {readonly Step[]} */
+const POWER_STEPS = [
+  {
+    suite: "power",
+    title: "control with the library's own file system, power lost",
+    expect: "must-fail",
+    run: runUnsafePowerLosses,
+  },
+  { suite: "power", title: "power lost, embedded", expect: "must-hold", run: runPowerLosses },
+];
 
 function matrixSteps(database, { matrixOrders, controlOrders }) {
   const half = Math.ceil(matrixOrders[database] / 2);
@@ -34,5 +54,34 @@ function matrixSteps(database, { matrixOrders, controlOrders }) {
       expect: "must-hold",
       run: (context) => runMatrix(context, { database, orders: half, dedupes }),
     })),
+  ];
+}
+
+function killSteps(database) {
+  return [
+    {
+      suite: "points",
+      title: `kill -9 at every named step, ${database}`,
+      expect: "must-hold",
+      run: (context) => runKillPoints(context, { database }),
+    },
+    {
+      suite: "kills",
+      title: `kill -9 at random, ${database}`,
+      expect: "must-hold",
+      run: (context) => runRandomKills(context, { database }),
+    },
+  ];
+}
+
+function replicaSteps({ replicas }) {
+  return [
+    ...replicas.map((count) => ({
+      suite: "replicas",
+      title: `${count} replicas race, one clock two hours off`,
+      expect: "must-hold",
+      run: (context) => runRace(context, { replicas: count }),
+    })),
+    { suite: "database", title: "the database is killed", expect: "must-hold", run: runDatabaseKills },
   ];
 }

@@ -1,0 +1,69 @@
+/** What the statements at the steps of an order look like. */
+const PLACE = '^insert into "card_orders"';
+const SEND = '^with "moved"';
+const ASKED_BACK = '^select 1 as "found"';
+const LOCK = '^select "id" from "card_orders" where "id" = .* for update';
+const NEW_CARD = '^with "holder" as \\(insert';
+const CARD_AGAIN = '^with "holder" as \\(update';
+const MOVE = '^update "card_orders" set "state"';
+const EVENT = '^insert into "order_events"';
+const TOKEN = '^select "id", "order_no"';
+const INBOX = '^insert into "inbox"';
+const DUE_NOW = '^update "card_orders" set "next_at" = now\\(\\)';
+const CLAIM = '^with "due"';
+const SETTLE = '^update "inbox" set "verdict"';
+const RESCHEDULE = '^update "card_orders" set "next_at" = case';
+
+/**
+ * A step of an order at which the server is killed.
+ * @typedef {object} KillPoint
+ * @property {string} name
+ * @property {"before" | "after"} [phase] Where there is none, the provider holds its answer back.
+ * @property {string} [step]
+ * @property {string} [following] What the statement before it was.
+ * @property {string} [scenario] What the provider does to the order (approve).
+ */
+
+/** Every step of an order's way that has a name, in the order of the way. @type {readonly KillPoint[]} */
+export const KILL_POINTS = [
+  { name: "intent not committed", phase: "before", step: PLACE },
+  { name: "intent committed", phase: "after", step: PLACE },
+  { name: "sending not committed", phase: "before", step: SEND },
+  { name: "sending committed", phase: "after", step: SEND },
+  { name: "asked back, not looked up", phase: "before", step: ASKED_BACK },
+  { name: "asked back, looked up, not answered", phase: "after", step: ASKED_BACK },
+  { name: "accepted, not answered" },
+  { name: "answer received, not applied", phase: "before", step: LOCK, following: ASKED_BACK },
+  { name: "refusal received, not applied", phase: "before", step: LOCK, following: ASKED_BACK, scenario: "decline" },
+  { name: "unclear answer, not applied", phase: "before", step: LOCK, following: ASKED_BACK, scenario: "garbled" },
+  { name: "order locked for the answer", phase: "after", step: LOCK },
+  { name: "card written, order not moved", phase: "after", step: NEW_CARD },
+  { name: "order moved, event not written", phase: "after", step: MOVE },
+  { name: "answer applied, not committed", phase: "before", step: "^commit$", following: EVENT },
+  { name: "answer committed, client not told", phase: "after", step: "^commit$", following: EVENT },
+  {
+    name: "refusal committed, client not told",
+    phase: "after",
+    step: "^commit$",
+    following: EVENT,
+    scenario: "decline",
+  },
+  {
+    name: "unconfirmed committed, client not told",
+    phase: "after",
+    step: "^commit$",
+    following: EVENT,
+    scenario: "garbled",
+  },
+  { name: "callback received, not stored", phase: "before", step: TOKEN },
+  { name: "callback received while sending", phase: "before", step: TOKEN, scenario: "early-callback" },
+  { name: "callback stored, not committed", phase: "after", step: INBOX },
+  { name: "callback makes the order due, not committed", phase: "before", step: "^commit$", following: DUE_NOW },
+  { name: "callback committed, not answered", phase: "after", step: "^commit$", following: DUE_NOW },
+  { name: "order claimed, card not read", phase: "after", step: CLAIM, following: DUE_NOW },
+  { name: "card read, not applied", phase: "before", step: LOCK, following: DUE_NOW },
+  { name: "reading written, order not moved", phase: "after", step: CARD_AGAIN },
+  { name: "reading applied, claims not settled", phase: "before", step: SETTLE },
+  { name: "claims settled, not rescheduled", phase: "before", step: RESCHEDULE },
+  { name: "rescheduled", phase: "after", step: RESCHEDULE },
+];
