@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bar } from "../../bench/lib/terminal.mjs";
 import { openDatabase } from "../../dist/store/database.js";
 import { openPostgres } from "./postgres.mjs";
-import { copyOfTemplate, removeFolder } from "./world.mjs";
+import { copyOfTemplate, openWorld, removeFolder } from "./world.mjs";
 
 /**
  * What every suite is given.
@@ -14,8 +14,8 @@ import { copyOfTemplate, removeFolder } from "./world.mjs";
  * @property {import("./postgres.mjs").Postgres | null} postgres
  * @property {<Result>(kind: "postgres" | "embedded", use: (database: object) => Promise<Result>) => Promise<Result>}
  *   withDatabase Lends an empty database.
+ * @property {(options: object) => Promise<import("./world.mjs").World>} openWorld
  * @property {(total: number, what: string) => (done: number) => void} progress
- * @property {(text: string) => void} say A line that stays.
  */
 
 /**
@@ -37,7 +37,7 @@ export async function openContext({ seed, plan, databases, screen }) {
       screen.status(`  ${title}`);
     },
     progress: (total, what) => (done) => screen.status(`  ${title}  ${bar(done / total, 24)} ${done}/${total} ${what}`),
-    say: (text) => screen.line(text),
+    openWorld: (options) => openWorld({ seed, reviewAfterMs: plan.reviewAfterMs, ...options }),
     withDatabase: async (kind, use) => {
       if (kind === "postgres") return use({ kind, url: await postgres.createDatabase() });
       const dataDir = copyOfTemplate(templateDir);

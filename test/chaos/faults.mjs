@@ -14,12 +14,19 @@ import { chanceOf } from "./seeded.mjs";
  */
 export const ATTACKS = [
   "unknown card",
-  "another order's card",
+  "a card that does not fit",
+  "a settled order's card",
   "another order's number",
   "wrong token",
   "oversized",
   "malformed",
 ];
+
+/**
+ * A forged callback that no server could see through: the order's own, unguessable address, and a card that fits and
+ * that its own order does not know of yet. Nothing in the provider's answers says which order a card was opened for.
+ */
+export const TWIN = "an unsettled order's card";
 
 /** How an order goes wrong, with how often. The scenarios are the sandbox's; its README says what each one does. */
 const FAULTS = [
@@ -72,9 +79,10 @@ const ATTACKED_PERCENT = 25;
  * fault however often it is sent.
  * @param {string | number} seed
  * @param {string} orderNo
+ * @param {string | null} [attackOnAll] This forged callback for every order.
  * @returns {Fault}
  */
-export function faultOf(seed, orderNo) {
+export function faultOf(seed, orderNo, attackOnAll = null) {
   const chance = chanceOf(seed, `fault ${orderNo}`);
   const plain = chance.weigh(FAULTS);
   const isPlainApproval = plain.kind === "approve";
@@ -82,8 +90,8 @@ export function faultOf(seed, orderNo) {
     ...plain,
     ...(isPlainApproval ? {} : definedOnly({ callbacks: chance.weigh(CALLBACKS), reads: chance.weigh(READS) })),
   };
-  const attack =
-    chance.integer(1, 100) <= ATTACKED_PERCENT ? { kind: chance.pick(ATTACKS), early: chance.next() < 0.5 } : null;
+  const isAttacked = chance.integer(1, 100) <= ATTACKED_PERCENT || attackOnAll !== null;
+  const attack = isAttacked ? { kind: attackOnAll ?? chance.pick(ATTACKS), early: chance.next() < 0.5 } : null;
   return { name: plain.kind, scenario, attack };
 }
 

@@ -4,6 +4,9 @@
  * @property {Readonly<Record<"postgres" | "embedded", number>>} matrixOrders Across all faults, both kinds of provider.
  * @property {number} controlOrders Through the naive control.
  * @property {Readonly<Record<"postgres" | "embedded", number>>} concurrency Orders under way at once.
+ * @property {number} twinOrders Each with a forged callback that cannot be seen through.
+ * @property {number} reviewAfterMs How long an order waits for evidence before a person has to look.
+ * @property {boolean} together Whether steps run side by side.
  * @property {number} killsPerPoint
  * @property {readonly string[] | null} points Names of the steps to kill at; null: all.
  * @property {number} randomKills
@@ -18,7 +21,10 @@
 /** @type {Plan} */
 const FULL = {
   matrixOrders: { postgres: 20_000, embedded: 5_000 },
-  controlOrders: 600,
+  controlOrders: 400,
+  twinOrders: 600,
+  reviewAfterMs: 10_000,
+  together: false,
   concurrency: { postgres: 32, embedded: 6 },
   killsPerPoint: 3,
   points: null,
@@ -36,6 +42,7 @@ const QUICK = {
   ...FULL,
   matrixOrders: { postgres: 2_000, embedded: 1_000 },
   controlOrders: 300,
+  twinOrders: 200,
   killsPerPoint: 1,
   randomKills: 5,
   raceOrders: 200,
@@ -48,13 +55,16 @@ const QUICK = {
 /** What runs with the tests: under a minute. */
 const SHORT = {
   ...QUICK,
-  matrixOrders: { postgres: 120, embedded: 80 },
-  controlOrders: 80,
+  matrixOrders: { postgres: 120, embedded: 40 },
+  controlOrders: 40,
+  twinOrders: 0,
+  reviewAfterMs: 4_000,
+  together: true,
   points: ["intent committed", "accepted, not answered", "answer applied, not committed"],
-  randomKills: 1,
+  randomKills: 0,
   raceOrders: 30,
   replicas: [2],
-  databaseKills: 1,
+  databaseKills: 0,
   powerLosses: 1,
   controlLosses: 1,
   subscribers: 50,

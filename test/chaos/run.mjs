@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { openScreen } from "../../bench/lib/terminal.mjs";
 import { openContext } from "./context.mjs";
-import { FINDINGS, isClean } from "./judge.mjs";
 import { PLANS, withOrders } from "./plan.mjs";
 import { killRest } from "./processes.mjs";
 import { stepsOf } from "./suites/index.mjs";
+import { isAsExpected, linesOf, verdictOf } from "./verdict.mjs";
 
 const USAGE = `npm run chaos -- [options]
   --seed N       what is chosen by chance follows from it (1)
@@ -18,6 +18,9 @@ const USAGE = `npm run chaos -- [options]
   --json FILE    writes every figure to a file
 TEST_DATABASE_URL names a PostgreSQL to use; without it the run starts one of its own.
 `;
+
+/** Steps that run side by side where that is asked for. */
+const LANES = 5;
 
 const screen = openScreen();
 process.exitCode = await main().catch((error) => {
@@ -36,7 +39,14 @@ async function main() {
   const context = await openContext({ seed, plan, databases, screen });
   const results = [];
   try {
-    for (const step of steps) results.push(await runStep(context, step));
+    // Much of the time is spent waiting for leases to run out, which steps can do side by side.
+    const lanes = plan.together ? LANES : 1;
+    const queue = [...steps];
+    const lane = async () => {
+      for (let step = queue.shift(); step !== undefined; step = queue.shift())
+        results.push(await runStep(context, step));
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
     screen.clear();
     await context.close();
@@ -54,7 +64,9 @@ async function main() {
     mkdirSync(dirname(json), { recursive: true });
     writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  return verdict(results, seconds);
+  const { text, ok } = verdictOf(results, seconds);
+  screen.line(screen.paint(ok ? "green" : "red", text));
+  return ok ? 0 : 1;
 }
 
 async function runStep(context, { suite, title, expect, run }) {
@@ -62,58 +74,9 @@ async function runStep(context, { suite, title, expect, run }) {
   context.title(title);
   const result = await run(context);
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const holds =
-    isClean(result.findings) && (result.crashes ?? []).length === 0 && (result.faultsFound ?? []).length === 0;
-  const ok = expect === "must-hold" ? holds : (result.failedAsItMust ?? result.findings.duplicates > 0);
-  const mark = ok ? screen.paint("green", "ok  ") : screen.paint("red", "FAIL");
-  screen.line(`${mark} ${title}: ${summary(result)} (${seconds} s)`);
-  if (expect === "must-hold" && !ok) {
-    for (const line of [...(result.examples ?? []), ...(result.crashes ?? []), ...(result.faultsFound ?? [])]) {
-      screen.line(`       ${line}`);
-    }
-  }
-  return { suite, title, expect, ok, seconds, ...result };
-}
-
-function summary({ orders, findings, states, note }) {
-  const wrong = Object.entries(findings).filter(([, count]) => count > 0);
-  const found =
-    wrong.length === 0
-      ? "nothing wrong"
-      : wrong.map(([name, count]) => `${count} × ${FINDINGS[name] ?? name}`).join(", ");
-  const ended = states
-    ? `, ${Object.entries(states)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(", ")}`
-    : "";
-  return `${orders} orders${ended}; ${found}${note ? `; ${note}` : ""}`;
-}
-
-function verdict(results, seconds) {
-  const broken = results.filter(({ expect, ok }) => expect === "must-hold" && !ok);
-  const voided = results.filter(({ expect, ok }) => expect === "must-fail" && !ok);
-  const orders = results.filter(({ expect }) => expect === "must-hold").reduce((sum, one) => sum + one.orders, 0);
-  if (broken.length > 0) {
-    screen.line(screen.paint("red", `BROKEN: ${broken.map(({ title }) => title).join("; ")} (${seconds} s)`));
-    return 1;
-  }
-  if (voided.length > 0) {
-    screen.line(
-      screen.paint(
-        "red",
-        `VOID: a control did not fail, so the run shows nothing: ${voided.map(({ title }) => title).join("; ")}`,
-      ),
-    );
-    return 1;
-  }
-  const controls = results.filter(({ expect }) => expect === "must-fail").length;
-  screen.line(
-    screen.paint(
-      "green",
-      `HELD: ${orders} orders, nothing wrong; ${controls} controls failed as they must (${seconds} s)`,
-    ),
-  );
-  return 0;
+  const step = { suite, title, expect, ok: isAsExpected(expect, result), seconds, ...result };
+  for (const line of linesOf(step, screen)) screen.line(line);
+  return step;
 }
 
 function readOptions() {

@@ -7,17 +7,17 @@ import { freePort, startProgram } from "./processes.mjs";
 const PROVIDER_TIMEOUT_MS = 500;
 const LATE_MS = 800;
 const STAGE_MS = 100;
-/** How long an order waits for evidence before a person has to look. */
-export const REVIEW_AFTER_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 
 /**
  * How a world is set up.
  * @typedef {object} WorldOptions
  * @property {string | number} seed
+ * @property {number} reviewAfterMs How long an order waits for evidence before a person has to look.
  * @property {{ kind: "postgres" | "embedded", url?: string, dataDir?: string }} database
  * @property {number} [replicas] Servers on one database (1).
  * @property {boolean} [faulty] Whether the provider misbehaves (true).
+ * @property {string | null} [attackOnAll] A forged callback for every order.
  * @property {boolean} [dedupes] Whether the provider refuses a repeated order number (false).
  * @property {boolean} [resends] Whether the server is told that it does (the same).
  * @property {boolean} [naive] The control instead of the product.
@@ -38,13 +38,14 @@ const START_TIMEOUT_MS = 60_000;
 
 /** @param {WorldOptions} options @returns {Promise<World>} */
 export async function openWorld(options) {
-  const { seed, replicas = 1, faulty = true, dedupes = false, clockShiftsMs = [] } = options;
+  const { seed, replicas = 1, faulty = true, attackOnAll = null, dedupes = false, clockShiftsMs = [] } = options;
   const provider = startProgram("provider.mjs");
   const skewed = clockShiftsMs.some((shift) => shift !== 0);
   const account = await provider.ask("start", {
     seed,
     faulty,
     dedupes,
+    attackOnAll,
     stageMs: STAGE_MS,
     lateMs: LATE_MS,
     timestampWindowMs: skewed ? 14_400_000 : undefined,
@@ -130,7 +131,7 @@ export class Slot {
   }
 }
 
-function environmentOf({ database, dedupes = false, resends = dedupes }, account) {
+function environmentOf({ database, reviewAfterMs, dedupes = false, resends = dedupes }, account) {
   return {
     AUTH: "none",
     LOG_LEVEL: "silent",
@@ -139,8 +140,8 @@ function environmentOf({ database, dedupes = false, resends = dedupes }, account
     PREPAIDIFY_SECRET_KEY: account.secretKey,
     PREPAIDIFY_DEDUPES_ORDERS: String(resends),
     PROVIDER_TIMEOUT_MS: String(PROVIDER_TIMEOUT_MS),
-    RECONCILE_SCHEDULE_MS: "300,600,1000,2000",
-    UNCONFIRMED_REVIEW_AFTER_MS: String(REVIEW_AFTER_MS),
+    RECONCILE_SCHEDULE_MS: "500,1000,2000",
+    UNCONFIRMED_REVIEW_AFTER_MS: String(reviewAfterMs),
     ...(database.kind === "postgres" ? { DATABASE_URL: database.url } : { DATA_DIR: database.dataDir }),
   };
 }

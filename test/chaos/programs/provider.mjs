@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { startPrepaidifySandbox } from "../../../dist/datasources/prepaidify/sandbox/index.js";
-import { faultOf } from "../faults.mjs";
+import { faultOf, TWIN } from "../faults.mjs";
 import { chanceOf } from "../seeded.mjs";
 import { announce, answerParent } from "./channel.mjs";
 
@@ -8,6 +8,9 @@ import { announce, answerParent } from "./channel.mjs";
 const MAX_CARDS = 1_000_000;
 /** Just over what a callback may be. */
 const OVERSIZED = "x".repeat(70_000);
+
+const UNKNOWN_CARD = "c_0123456789abcdef";
+const SETTLED_MS = 6_000;
 
 let sandbox = null;
 let servers = [];
@@ -20,7 +23,7 @@ let hold = null;
 /** The provider as the judge: outlives the servers, misbehaves by order number, counts what it opened. */
 answerParent(
   {
-    start: async ({ seed, faulty, dedupes, stageMs, lateMs, timestampWindowMs }) => {
+    start: async ({ seed, faulty, dedupes, attackOnAll, stageMs, lateMs, timestampWindowMs }) => {
       sandbox = await startPrepaidifySandbox({
         clock: { now: () => new Date() },
         // Behind one address there are several servers, and the provider does not choose which one answers.
@@ -31,7 +34,7 @@ answerParent(
         timestampWindowMs,
         maxCards: MAX_CARDS,
         scenarioOf: faulty ? ({ orderNo }) => faultOf(seed, orderNo).scenario : ({ orderNo }) => scenarioIn(orderNo),
-        onAccepted: (card) => accepted(seed, faulty, card),
+        onAccepted: (card) => accepted({ seed, faulty, attackOnAll }, card),
       });
       const { account, url } = sandbox;
       return { url, accessKey: account.accessKey, secretKey: account.secretKey.reveal() };
@@ -65,9 +68,9 @@ answerParent(
   async () => sandbox?.close(),
 );
 
-async function accepted(seed, faulty, card) {
+async function accepted({ seed, faulty, attackOnAll }, card) {
   opened.push(card);
-  const { attack } = faulty ? faultOf(seed, card.orderNo) : { attack: null };
+  const { attack } = faulty ? faultOf(seed, card.orderNo, attackOnAll) : { attack: null };
   if (attack) {
     const forged = forge(attack.kind, card, chanceOf(seed, `attack ${card.orderNo}`));
     if (attack.early) await post(attack.kind, forged);
@@ -86,35 +89,57 @@ async function post(kind, { url, body }) {
 
 /** Where faults are not left to chance, the end of an order's number says what happens to it. */
 function scenarioIn(orderNo) {
-  const [kind] = orderNo.match(/[a-z-]+$/) ?? ["approve"];
-  const plain = kind.replace(/^-+/, "");
-  return plain === "decline" ? { kind: plain, code: "403101" } : { kind: plain || "approve" };
+  const kind = /[a-z]+(?:-[a-z]+)*$/.exec(orderNo)?.[0] ?? "approve";
+  return kind === "decline" ? { kind, code: "403101" } : { kind };
 }
 
 /** A callback of somebody who knows this order's address, or guesses one. */
 function forge(kind, card, chance) {
   const url = card.callbackUrl;
-  const event = (data) =>
-    JSON.stringify({ eventType: "CREATE_CARD", eventId: `forged_${randomBytes(6).toString("hex")}`, data });
-  const other = opened[chance.integer(Math.max(0, opened.length - 50), opened.length - 1)];
+  const claim = (cardId, orderNo = card.orderNo) => {
+    const eventId = `forged_${randomBytes(6).toString("hex")}`;
+    return JSON.stringify({ eventType: "CREATE_CARD", eventId, data: { cardId, orderNo, status: "ACTIVE" } });
+  };
   switch (kind) {
-    case "unknown card":
-      return { url, body: event({ cardId: "c_0123456789abcdef", orderNo: card.orderNo, status: "ACTIVE" }) };
-    case "another order's card":
-      return { url, body: event({ cardId: other.cardId, orderNo: card.orderNo, status: "ACTIVE" }) };
+    case "a card that does not fit":
+      return { url, body: claim(otherCard(card, (other) => !fits(card, other))) };
+    case "a settled order's card":
+      return { url, body: claim(otherCard(card, (other) => fits(card, other) && isSettled(other))) };
+    case TWIN:
+      return { url, body: claim(otherCard(card, (other) => fits(card, other) && other.readCount === 0)) };
     case "another order's number":
-      return { url, body: event({ cardId: other.cardId, orderNo: `${card.orderNo}x`, status: "ACTIVE" }) };
-    case "wrong token":
       return {
-        url: url.replace(/[^/]+$/, randomBytes(18).toString("base64url")),
-        body: event({ cardId: card.cardId, orderNo: card.orderNo, status: "ACTIVE" }),
+        url,
+        body: claim(
+          otherCard(card, () => true),
+          `${card.orderNo}x`,
+        ),
       };
+    case "wrong token":
+      return { url: url.replace(/[^/]+$/, randomBytes(18).toString("base64url")), body: claim(card.cardId) };
     case "oversized":
-      return { url, body: event({ cardId: other.cardId, orderNo: OVERSIZED, status: "ACTIVE" }) };
-    default:
+      return { url, body: claim(card.cardId, OVERSIZED) };
+    case "malformed":
       return {
         url,
         body: chance.pick(["", "{", "null", "[]", '{"eventType":1}', '{"eventType":"CREATE_CARD","data":7}']),
       };
+    default:
+      return { url, body: claim(UNKNOWN_CARD) };
   }
+}
+
+/** The newest card of another order that is as wanted; one that does not exist where there is none. */
+function otherCard(card, isWanted) {
+  return opened.findLast((other) => other !== card && isWanted(other))?.cardId ?? UNKNOWN_CARD;
+}
+
+function fits(card, other) {
+  const sameCustomer = card.customerId === null || other.customerId === null || card.customerId === other.customerId;
+  return sameCustomer && card.ordered === other.ordered;
+}
+
+/** So long after it was read the merchant knows whose it is. */
+function isSettled(card) {
+  return card.readCount > 3 && card.status === "ACTIVE" && Date.now() - card.openedAtMs > SETTLED_MS;
 }

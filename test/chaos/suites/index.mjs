@@ -1,3 +1,4 @@
+import { TWIN } from "../faults.mjs";
 import { runKillPoints } from "./kill-points.mjs";
 import { runMatrix } from "./matrix.mjs";
 import { runPowerLosses, runUnsafePowerLosses } from "./power-loss.mjs";
@@ -9,7 +10,8 @@ import { runDatabaseKills, runRace } from "./replicas.mjs";
  * @typedef {object} Step
  * @property {string} suite What `--only` names.
  * @property {string} title
- * @property {"must-hold" | "must-fail"} expect A control has to fail, or the run says nothing.
+ * @property {"must-hold" | "must-fail" | "known-limit"} expect A control has to fail, or the run says nothing. A known
+ *   limit is measured and told, and decides nothing.
  * @property {(context: import("../context.mjs").Context) => Promise<object>} run
  */
 
@@ -22,9 +24,10 @@ import { runDatabaseKills, runRace } from "./replicas.mjs";
 export function stepsOf(databases, plan) {
   return [
     ...databases.flatMap((database) => matrixSteps(database, plan)),
-    ...databases.flatMap(killSteps),
+    ...databases.flatMap((database) => killSteps(database, plan)),
     ...(databases.includes("postgres") ? replicaSteps(plan) : []),
     ...(databases.includes("embedded") ? POWER_STEPS : []),
+    ...(plan.twinOrders > 0 ? [twinStep(databases[0], plan)] : []),
   ];
 }
 
@@ -57,7 +60,13 @@ function matrixSteps(database, { matrixOrders, controlOrders }) {
   ];
 }
 
-function killSteps(database) {
+function killSteps(database, { randomKills }) {
+  const atRandom = {
+    suite: "kills",
+    title: `kill -9 at random, ${database}`,
+    expect: "must-hold",
+    run: (context) => runRandomKills(context, { database }),
+  };
   return [
     {
       suite: "points",
@@ -65,16 +74,12 @@ function killSteps(database) {
       expect: "must-hold",
       run: (context) => runKillPoints(context, { database }),
     },
-    {
-      suite: "kills",
-      title: `kill -9 at random, ${database}`,
-      expect: "must-hold",
-      run: (context) => runRandomKills(context, { database }),
-    },
+    ...(randomKills > 0 ? [atRandom] : []),
   ];
 }
 
-function replicaSteps({ replicas }) {
+function replicaSteps({ replicas, databaseKills }) {
+  const killed = { suite: "database", title: "the database is killed", expect: "must-hold", run: runDatabaseKills };
   return [
     ...replicas.map((count) => ({
       suite: "replicas",
@@ -82,6 +87,15 @@ function replicaSteps({ replicas }) {
       expect: "must-hold",
       run: (context) => runRace(context, { replicas: count }),
     })),
-    { suite: "database", title: "the database is killed", expect: "must-hold", run: runDatabaseKills },
+    ...(databaseKills > 0 ? [killed] : []),
   ];
+}
+
+function twinStep(database, { twinOrders }) {
+  return {
+    suite: "twins",
+    title: `forged claims on ${TWIN}, ${database}`,
+    expect: "known-limit",
+    run: (context) => runMatrix(context, { database, orders: twinOrders, dedupes: false, attackOnAll: TWIN }),
+  };
 }

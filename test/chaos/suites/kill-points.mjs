@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { judge, settle } from "../judge.mjs";
 import { KILL_POINTS } from "../points.mjs";
 import { insist } from "../storm.mjs";
-import { openWorld } from "../world.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
 /** How long an order may take to come to a step. */
@@ -20,7 +19,7 @@ export async function runKillPoints(context, { database }) {
   const total = points.length * plan.killsPerPoint;
   const onProgress = context.progress(total, "kills");
   return context.withDatabase(database, async (place) => {
-    const world = await openWorld({ seed, database: place, faulty: false });
+    const world = await context.openWorld({ database: place, faulty: false });
     const sent = new Map();
     const kills = Object.fromEntries(points.map(({ name }) => [name, 0]));
     const missed = [];

@@ -1,26 +1,26 @@
 import { FAULT_NAMES, faultOf } from "../faults.mjs";
 import { judge, settle } from "../judge.mjs";
 import { storm } from "../storm.mjs";
-import { openWorld, REVIEW_AFTER_MS } from "../world.mjs";
 
 /** How often the provider refuses every connection, and for how long. */
 const OUTAGE_EVERY_MS = 7_000;
 const OUTAGE_MS = 250;
 
 /** Longer than any order waits for evidence, and than the lease of one whose process died. */
-export const SETTLE_MS = REVIEW_AFTER_MS + 80_000;
+export const SETTLE_MS = 90_000;
 
 /**
  * Many orders through every fault, judged by the provider's own count.
  * @param {import("../context.mjs").Context} context
- * @param {{ database: "postgres" | "embedded", orders: number, dedupes: boolean, naive?: boolean }} options
+ * @param {{ database: "postgres" | "embedded", orders: number, dedupes: boolean, naive?: boolean,
+ *   attackOnAll?: string }} options
  */
-export async function runMatrix(context, { database, orders, dedupes, naive = false }) {
+export async function runMatrix(context, { database, orders, dedupes, naive = false, attackOnAll }) {
   const { seed, plan } = context;
-  const name = `${naive ? "n" : "m"}${database[0]}${dedupes ? "d" : "r"}`;
+  const name = `${naive ? "n" : attackOnAll ? "t" : "m"}${database[0]}${dedupes ? "d" : "r"}`;
   const orderNos = Array.from({ length: orders }, (_, index) => `${name}-${index}`);
   return context.withDatabase(database, async (place) => {
-    const world = await openWorld({ seed, database: place, dedupes, naive });
+    const world = await context.openWorld({ database: place, dedupes, naive, attackOnAll });
     const outages = naive ? { stop: () => 0 } : startOutages(world);
     try {
       const startedMs = performance.now();

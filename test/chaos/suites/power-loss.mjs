@@ -8,7 +8,7 @@ import { startProgram } from "../processes.mjs";
 import { readOrders } from "../requests.mjs";
 import { chanceOf } from "../seeded.mjs";
 import { storm } from "../storm.mjs";
-import { openWorld, removeFolder } from "../world.mjs";
+import { removeFolder } from "../world.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
 const RECORDER = new URL("../programs/record-writes.mjs", import.meta.url).href;
@@ -35,7 +35,7 @@ export async function runPowerLosses(context) {
     const kept = join(scratch, "kept");
     cpSync(cluster, kept, { recursive: true });
     const env = { CHAOS_RECORD_FOLDER: cluster, CHAOS_RECORD_FILE: record };
-    const world = await openWorld({ seed, database: place, nodeArgs: ["--import", RECORDER], env });
+    const world = await context.openWorld({ database: place, nodeArgs: ["--import", RECORDER], env });
     const [slot] = world.slots;
     const sent = new Map();
     const over = new AbortController();

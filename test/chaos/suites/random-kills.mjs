@@ -2,7 +2,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { judge, settle } from "../judge.mjs";
 import { chanceOf } from "../seeded.mjs";
 import { storm } from "../storm.mjs";
-import { openWorld } from "../world.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
 /** How long a server lives between two kills, in milliseconds. */
@@ -20,7 +19,7 @@ export async function runRandomKills(context, { database }) {
   const { seed, plan } = context;
   const chance = chanceOf(seed, `kills ${database}`);
   return context.withDatabase(database, async (place) => {
-    const world = await openWorld({ seed, database: place });
+    const world = await context.openWorld({ database: place });
     const sent = new Map();
     const over = new AbortController();
     try {

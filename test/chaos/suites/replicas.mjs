@@ -3,7 +3,6 @@ import { inputOf } from "../faults.mjs";
 import { judge, settle } from "../judge.mjs";
 import { placeOrder } from "../requests.mjs";
 import { storm } from "../storm.mjs";
-import { openWorld } from "../world.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
 const HOUR_MS = 3_600_000;
@@ -22,7 +21,7 @@ export async function runRace(context, { replicas }) {
   const orderNos = Array.from({ length: plan.raceOrders }, (_, index) => `x${replicas}-${index}`);
   const clockShiftsMs = Array.from({ length: replicas }, (_, index) => (index === replicas - 1 ? 2 * HOUR_MS : 0));
   return context.withDatabase("postgres", async (place) => {
-    const world = await openWorld({ seed, database: place, replicas, clockShiftsMs });
+    const world = await context.openWorld({ database: place, replicas, clockShiftsMs });
     try {
       const { servers } = world;
       const concurrency = 8;
@@ -55,7 +54,7 @@ export async function runDatabaseKills(context) {
     return { orders: 0, findings: {}, note: "not run: the PostgreSQL of TEST_DATABASE_URL is not ours to kill" };
   }
   return context.withDatabase("postgres", async (place) => {
-    const world = await openWorld({ seed, database: place, replicas: 2 });
+    const world = await context.openWorld({ database: place, replicas: 2 });
     const sent = new Map();
     const over = new AbortController();
     try {

@@ -1,0 +1,54 @@
+import { FINDINGS, isClean } from "./judge.mjs";
+
+/**
+ * Whether a step ended as it must: the product without a finding, a control with one.
+ * @param {"must-hold" | "must-fail" | "known-limit"} expect
+ * @param {object} result
+ */
+export function isAsExpected(expect, { findings, crashes = [], faultsFound = [], failedAsItMust }) {
+  if (expect === "known-limit") return true;
+  if (expect === "must-fail") return failedAsItMust ?? findings.duplicates > 0;
+  return isClean(findings) && crashes.length === 0 && faultsFound.length === 0;
+}
+
+/**
+ * What the terminal shows of a step.
+ * @returns {readonly string[]}
+ */
+export function linesOf({ title, expect, ok, seconds, orders, findings, states = {}, note, ...result }, { paint }) {
+  const mark = ok ? paint("green", expect === "known-limit" ? "note" : "ok  ") : paint("red", "FAIL");
+  const wrong = Object.entries(findings).filter(([, count]) => count > 0);
+  const found = wrong.map(([name, count]) => `${count} × ${FINDINGS[name] ?? name}`).join(", ") || "nothing wrong";
+  const ended = Object.entries(states).map(([name, count]) => `${count} ${name}`);
+  const facts = [`${orders} orders`, ...ended].join(", ");
+  const first = `${mark} ${title}: ${[facts, found, ...(note ? [note] : [])].join("; ")} (${seconds} s)`;
+  if (ok) return [first];
+  const { examples = [], crashes = [], faultsFound = [] } = result;
+  return [first, ...[...examples, ...crashes, ...faultsFound].map((line) => `       ${line}`)];
+}
+
+/**
+ * The last line, and whether the run is a success.
+ * @param {readonly object[]} results
+ * @param {number} seconds
+ */
+export function verdictOf(results, seconds) {
+  const failed = (expectation) => results.filter(({ expect, ok }) => expect === expectation && !ok);
+  const titles = (steps) => steps.map(({ title }) => title).join("; ");
+  const broken = failed("must-hold");
+  const idle = failed("must-fail");
+  if (broken.length > 0) return { text: `BROKEN: ${titles(broken)} (${seconds} s)`, ok: false };
+  if (idle.length > 0) {
+    return {
+      text: `VOID: a control did not fail, so the run shows nothing: ${titles(idle)} (${seconds} s)`,
+      ok: false,
+    };
+  }
+  const held = results.filter(({ expect }) => expect === "must-hold");
+  const orders = held.reduce((sum, step) => sum + step.orders, 0);
+  const controls = results.filter(({ expect }) => expect === "must-fail").length;
+  return {
+    text: `HELD: ${orders} orders, nothing wrong; ${controls} controls failed as they must (${seconds} s)`,
+    ok: true,
+  };
+}
