@@ -7,6 +7,7 @@
  * @property {number} twinOrders Each with a forged callback that cannot be seen through.
  * @property {number} reviewAfterMs How long an order waits for evidence before a person has to look.
  * @property {boolean} together Whether steps run side by side.
+ * @property {boolean} briefOnEmbedded Leaves out on the embedded database what is also done on PostgreSQL.
  * @property {number} killsPerPoint
  * @property {readonly string[] | null} points Names of the steps to kill at; null: all.
  * @property {number} randomKills
@@ -25,6 +26,7 @@ const FULL = {
   twinOrders: 600,
   reviewAfterMs: 10_000,
   together: false,
+  briefOnEmbedded: false,
   concurrency: { postgres: 32, embedded: 6 },
   killsPerPoint: 3,
   points: null,
@@ -60,6 +62,7 @@ const SHORT = {
   twinOrders: 0,
   reviewAfterMs: 4_000,
   together: true,
+  briefOnEmbedded: true,
   points: ["intent committed", "accepted, not answered", "answer applied, not committed"],
   randomKills: 0,
   raceOrders: 30,

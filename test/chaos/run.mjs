@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { openScreen } from "../../bench/lib/terminal.mjs";
 import { openContext } from "./context.mjs";
 import { PLANS, withOrders } from "./plan.mjs";
 import { killRest } from "./processes.mjs";
+import { record } from "./render.mjs";
 import { stepsOf } from "./suites/index.mjs";
 import { isAsExpected, linesOf, verdictOf } from "./verdict.mjs";
 
@@ -16,6 +18,7 @@ const USAGE = `npm run chaos -- [options]
   --quick        a few minutes instead of a quarter of an hour
   --short        under a minute; what runs with the tests
   --json FILE    writes every figure to a file
+  --record       writes docs/reliability.json, and docs/reliability.md from it
 TEST_DATABASE_URL names a PostgreSQL to use; without it the run starts one of its own.
 `;
 
@@ -57,6 +60,7 @@ async function main() {
     mode: options.mode,
     seconds,
     node: process.versions.node,
+    cores: availableParallelism(),
     postgres: context.postgres?.version ?? null,
     results,
   };
@@ -64,6 +68,7 @@ async function main() {
     mkdirSync(dirname(json), { recursive: true });
     writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   }
+  if (options.record) record(report);
   const { text, ok } = verdictOf(results, seconds);
   screen.line(screen.paint(ok ? "green" : "red", text));
   return ok ? 0 : 1;
@@ -89,6 +94,7 @@ function readOptions() {
       quick: { type: "boolean", default: false },
       short: { type: "boolean", default: false },
       json: { type: "string" },
+      record: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -100,5 +106,5 @@ function readOptions() {
   }
   const mode = values.short ? "short" : values.quick ? "quick" : "full";
   const plan = orders === null ? PLANS[mode] : withOrders(PLANS[mode], orders);
-  return { seed: values.seed, plan, mode, databases, only: values.only, json: values.json };
+  return { seed: values.seed, plan, mode, databases, only: values.only, json: values.json, record: values.record };
 }

@@ -42,11 +42,11 @@ describe("the money path, attacked", () => {
       expect(code).toBe(0);
       const results = figures().results as readonly Step[];
       const controls = results.filter(({ expect }) => expect === "must-fail");
-      expect(controls).toHaveLength(3);
+      expect(controls).toHaveLength(2);
       for (const { findings } of controls) expect(Object.values(findings).some((count) => count > 0)).toBe(true);
       const product = results.filter(({ expect }) => expect === "must-hold");
       for (const { findings } of product) expect(Object.values(findings).every((count) => count === 0)).toBe(true);
-      expect(product.reduce((sum, { orders }) => sum + orders, 0)).toBeGreaterThan(150);
+      expect(product.reduce((sum, { orders }) => sum + orders, 0)).toBeGreaterThanOrEqual(190);
     },
     TIMEOUT_MS,
   );

@@ -22,9 +22,11 @@ import { runDatabaseKills, runRace } from "./replicas.mjs";
  * @returns {readonly Step[]}
  */
 export function stepsOf(databases, plan) {
+  const both = plan.briefOnEmbedded ? databases.slice(0, 1) : databases;
   return [
-    ...databases.flatMap((database) => matrixSteps(database, plan)),
-    ...databases.flatMap((database) => killSteps(database, plan)),
+    ...both.map((database) => controlStep(database, plan)),
+    ...databases.flatMap((database) => matrixSteps(database, plan, both.includes(database) ? [false, true] : [false])),
+    ...both.flatMap((database) => killSteps(database, plan)),
     ...(databases.includes("postgres") ? replicaSteps(plan) : []),
     ...(databases.includes("embedded") ? POWER_STEPS : []),
     ...(plan.twinOrders > 0 ? [twinStep(databases[0], plan)] : []),
@@ -42,22 +44,23 @@ const POWER_STEPS = [
   { suite: "power", title: "power lost, embedded", expect: "must-hold", run: runPowerLosses },
 ];
 
-function matrixSteps(database, { matrixOrders, controlOrders }) {
-  const half = Math.ceil(matrixOrders[database] / 2);
-  return [
-    {
-      suite: "control",
-      title: `control without an intent row, ${database}`,
-      expect: "must-fail",
-      run: (context) => runMatrix(context, { database, orders: controlOrders, dedupes: false, naive: true }),
-    },
-    ...[false, true].map((dedupes) => ({
-      suite: "matrix",
-      title: `every fault, ${database}, provider ${dedupes ? "refuses" : "takes"} repeats`,
-      expect: "must-hold",
-      run: (context) => runMatrix(context, { database, orders: half, dedupes }),
-    })),
-  ];
+function controlStep(database, { controlOrders }) {
+  return {
+    suite: "control",
+    title: `control without an intent row, ${database}`,
+    expect: "must-fail",
+    run: (context) => runMatrix(context, { database, orders: controlOrders, dedupes: false, naive: true }),
+  };
+}
+
+function matrixSteps(database, { matrixOrders }, kinds) {
+  const orders = Math.ceil(matrixOrders[database] / kinds.length);
+  return kinds.map((dedupes) => ({
+    suite: "matrix",
+    title: `every fault, ${database}, provider ${dedupes ? "refuses" : "takes"} repeats`,
+    expect: "must-hold",
+    run: (context) => runMatrix(context, { database, orders, dedupes }),
+  }));
 }
 
 function killSteps(database, { randomKills }) {

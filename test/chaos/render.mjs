@@ -1,0 +1,172 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { ATTACKS, FAULT_NAMES } from "./faults.mjs";
+
+const FIGURES = "docs/reliability.json";
+const DOCUMENT = "docs/reliability.md";
+const STATES = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
+
+/** The tables of the document by their names: each is made of the figures alone. */
+const TABLES = {
+  run: ({ seed, seconds, node, postgres, cores, results }) => {
+    const orders = sum(heldOf(results).map((step) => step.orders));
+    const minutes = Math.round(seconds / 60);
+    return `Seed ${seed}, ${minutes} minutes on ${cores} cores, Node.js ${node}, PostgreSQL ${postgres}: ${thousands(orders)} orders.`;
+  },
+  verdict: ({ results }) =>
+    table(
+      ["what", "orders", "second cards", "lost", "untrue", "wrong card", "stuck", "never answered"],
+      heldOf(results).map(({ title, orders, findings: found }) => [
+        title,
+        thousands(orders),
+        found.duplicates,
+        found.lost,
+        found.failedWithCard + found.completedWithoutCard + found.takenBack,
+        found.wrongCard,
+        found.stuck,
+        found.unanswered,
+      ]),
+    ),
+  controls: ({ results }) =>
+    table(
+      ["control", "orders or rows", "what it did wrong"],
+      results
+        .filter(({ expect }) => expect === "must-fail")
+        .map(({ title, orders, findings }) => [title, thousands(orders), namedFindings(findings)]),
+    ),
+  faults: ({ results }) => {
+    const steps = suite(results, "matrix");
+    const total = (name, state) => sum(steps.map(({ faults }) => faults[name]?.[state] ?? 0));
+    return table(
+      ["fault", "orders", ...STATES],
+      FAULT_NAMES.map((name) => [name, ...["orders", ...STATES].map((state) => thousands(total(name, state)))]),
+    );
+  },
+  forged: ({ results }) => {
+    const steps = suite(results, "matrix");
+    const rows = ATTACKS.map((attack) => {
+      const answers = {};
+      for (const { forged } of steps) {
+        for (const [status, count] of Object.entries(forged[attack] ?? {}))
+          answers[status] = (answers[status] ?? 0) + count;
+      }
+      const told = Object.entries(answers).map(
+        ([status, count]) => `${status === "0" ? "none" : status}: ${thousands(count)}`,
+      );
+      return [attack, thousands(sum(Object.values(answers))), told.join(", ")];
+    });
+    return table(["forged callback", "sent", "answers by status"], rows);
+  },
+  points: ({ results }) => {
+    const [first, ...rest] = suite(results, "points");
+    const steps = [first, ...rest];
+    return table(
+      ["killed when", ...steps.map(({ database }) => database)],
+      Object.keys(first?.kills ?? {}).map((name) => [name, ...steps.map(({ kills }) => kills[name] ?? 0)]),
+    );
+  },
+  database: ({ results }) =>
+    table(
+      ["kill", "served again after, in milliseconds"],
+      suite(results, "database").flatMap(({ recoveriesMs = [] }) => recoveriesMs.map((ms, index) => [index + 1, ms])),
+    ),
+  power: ({ results }) => {
+    const step = suite(results, "power").find(({ rounds }) => rounds);
+    if (!step) return "";
+    const { count, acknowledged, writes, syncs, droppedWrites, tornWrites, droppedNames } = step.rounds;
+    return table(
+      ["power losses", "acknowledgements checked", "writes", "fsyncs", "writes lost", "writes torn", "names lost"],
+      [[count, acknowledged, writes, syncs, droppedWrites, tornWrites, droppedNames].map(thousands)],
+    );
+  },
+  limit: ({ results }) =>
+    table(
+      ["claim", "orders", "believed"],
+      results
+        .filter(({ expect }) => expect === "known-limit")
+        .map(({ title, orders, findings }) => [title, thousands(orders), findings.wrongCard]),
+    ),
+  subscriptions: ({ results }) =>
+    table(
+      ["subscribers", "over", "orders followed", "events due", "events missing", "memory per subscriber, KiB"],
+      suite(results, "subscriptions").flatMap(({ groups }) =>
+        groups.map((group) => [
+          thousands(group.subscribers),
+          group.transport,
+          thousands(group.orders),
+          thousands(group.due),
+          group.missing,
+          group.kibPerSubscriber,
+        ]),
+      ),
+    ),
+};
+
+/**
+ * The document with every marked place filled from the figures.
+ * @param {string} text
+ * @param {object} figures
+ * @returns {string}
+ */
+export function rendered(text, figures) {
+  return text.replace(/<!-- figures: (\w+) -->\n[\s\S]*?<!-- end -->/g, (_, name) => {
+    const make = TABLES[name];
+    if (!make) throw new Error(`there is no table ${name}`);
+    return `<!-- figures: ${name} -->\n\n${make(figures)}\n\n<!-- end -->`;
+  });
+}
+
+/** Writes the figures of a run, and the document from them. */
+export function record(figures) {
+  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(DOCUMENT, rendered(readFileSync(DOCUMENT, "utf8"), figures));
+}
+
+function heldOf(results) {
+  return results.filter(({ expect, orders }) => expect === "must-hold" && orders > 0);
+}
+
+function suite(results, name) {
+  return results.filter((step) => step.suite === name);
+}
+
+function namedFindings(findings) {
+  const names = {
+    duplicates: "second cards",
+    failedWithCard: "FAILED with a live card",
+    lostRows: "promised rows lost",
+  };
+  const more = {
+    completedWithoutCard: "COMPLETED without a card",
+    takenBack: "words taken back",
+    unopened: "did not open",
+  };
+  const known = {
+    ...names,
+    ...more,
+    wrongCard: "wrong cards",
+    stuck: "stuck",
+    lost: "lost",
+    unanswered: "never answered",
+  };
+  const wrong = Object.entries(findings).filter(([, count]) => count > 0);
+  return wrong.map(([name, count]) => `${thousands(count)} ${known[name]}`).join(", ");
+}
+
+function table(head, rows) {
+  const texts = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(3, ...texts.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  const [first, ...rest] = texts;
+  return [line(first), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
+}
+
+function thousands(number) {
+  return Number(number).toLocaleString("en-US");
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) record(JSON.parse(readFileSync(FIGURES, "utf8")));
