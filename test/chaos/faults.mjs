@@ -49,6 +49,7 @@ const FAULTS = [
   [2, { kind: "late-callback" }],
   [2, { kind: "reordered-callback" }],
   [2, { kind: "fail-and-refund" }],
+  [1, { kind: "unknown-status" }],
   [2, { kind: "inconsistent" }],
   [1, { kind: "accept-late" }],
   [1, { kind: "check-late" }],

@@ -1,18 +1,19 @@
-/** What the statements at the steps of an order look like. */
-const PLACE = '^insert into "card_orders"';
-const SEND = '^with "moved"';
-const ASKED_BACK = '^select 1 as "found"';
-const LOCK = '^select "id" from "card_orders" where "id" = .* for update';
-const NEW_CARD = '^with "holder" as \\(insert';
-const CARD_AGAIN = '^with "holder" as \\(update';
-const MOVE = '^update "card_orders" set "state"';
-const EVENT = '^insert into "order_events"';
-const TOKEN = '^select "id", "order_no"';
-const INBOX = '^insert into "inbox"';
-const DUE_NOW = '^update "card_orders" set "next_at" = now\\(\\)';
-const CLAIM = '^with "due"';
-const SETTLE = '^update "inbox" set "verdict"';
-const RESCHEDULE = '^update "card_orders" set "next_at" = case';
+/** What the statements at the steps of an order look like, without quotes and with single blanks. */
+const PLACE = "^with placed";
+const SEND = "^with moved as .update card_orders set state = 'SENDING'";
+const ASKED_BACK = "^select 1 as found";
+const LOCK = "^select id from card_orders where id = .* for update";
+const NEW_CARD = "^with holder as .insert";
+const CARD_AGAIN = "^with holder as .update";
+/** The order, its event and what is to be told of it, in one statement. */
+const MOVE = "^with moved as .update card_orders set state = .1";
+const TOKEN = "^select id, order_no";
+const INBOX = "^insert into inbox";
+const DUE_NOW = "^update card_orders set next_at = now";
+const CLAIM = "^with due";
+const OUTBOX = "^with taken";
+const SETTLE = "^update inbox set verdict";
+const RESCHEDULE = "^update card_orders set next_at = case";
 
 /**
  * A step of an order at which the server is killed.
@@ -38,21 +39,21 @@ export const KILL_POINTS = [
   { name: "unclear answer, not applied", phase: "before", step: LOCK, following: ASKED_BACK, scenario: "garbled" },
   { name: "order locked for the answer", phase: "after", step: LOCK },
   { name: "card written, order not moved", phase: "after", step: NEW_CARD },
-  { name: "order moved, event not written", phase: "after", step: MOVE },
-  { name: "answer applied, not committed", phase: "before", step: "^commit$", following: EVENT },
-  { name: "answer committed, client not told", phase: "after", step: "^commit$", following: EVENT },
+  { name: "order moved, not committed", phase: "after", step: MOVE },
+  { name: "answer applied, not committed", phase: "before", step: "^commit$", following: MOVE },
+  { name: "answer committed, client not told", phase: "after", step: "^commit$", following: MOVE },
   {
     name: "refusal committed, client not told",
     phase: "after",
     step: "^commit$",
-    following: EVENT,
+    following: MOVE,
     scenario: "decline",
   },
   {
     name: "unconfirmed committed, client not told",
     phase: "after",
     step: "^commit$",
-    following: EVENT,
+    following: MOVE,
     scenario: "garbled",
   },
   { name: "callback received, not stored", phase: "before", step: TOKEN },
@@ -63,6 +64,8 @@ export const KILL_POINTS = [
   { name: "order claimed, card not read", phase: "after", step: CLAIM, following: DUE_NOW },
   { name: "card read, not applied", phase: "before", step: LOCK, following: DUE_NOW },
   { name: "reading written, order not moved", phase: "after", step: CARD_AGAIN },
+  { name: "change committed, nobody told of it", phase: "before", step: OUTBOX, following: MOVE },
+  { name: "change taken from the outbox", phase: "after", step: OUTBOX, following: MOVE },
   { name: "reading applied, claims not settled", phase: "before", step: SETTLE },
   { name: "claims settled, not rescheduled", phase: "before", step: RESCHEDULE },
   { name: "rescheduled", phase: "after", step: RESCHEDULE },

@@ -28,15 +28,21 @@ export class Breakpoints {
     this.#last = "";
   }
 
-  async pass(phase, step) {
+  async pass(phase, text) {
+    const step = plain(text);
     const point = this.#point;
     const before = this.#last;
     const isStatement = step !== "commit" && step !== "rollback" && step !== "begin";
-    // What the reconciler looks for twice a second says nothing about where an order is.
-    if (phase === "before" && isStatement && !/^with "due"/.test(step)) this.#last = step;
+    // What is looked for twice a second says nothing about where an order is.
+    if (phase === "before" && isStatement && !/^with (due|taken)/.test(step)) this.#last = step;
     if (!point || point.phase !== phase || !point.step.test(step)) return;
     if (point.following && !point.following.test(before)) return;
     this.#announce(point.name);
     await new Promise(() => undefined);
   }
+}
+
+/** However a statement was written or built, it reads the same. */
+function plain(text) {
+  return text.replaceAll('"', "").replaceAll(/\s+/g, " ").replaceAll("( ", "(").trim();
 }

@@ -13,13 +13,13 @@ const ENDLESS = 100_000;
 /**
  * kill -9 at random moments of a storm, with every fault of the provider besides.
  * @param {import("../context.mjs").Context} context
- * @param {{ database: "postgres" | "embedded" }} options
+ * @param {{ database: "postgres" | "embedded", dedupes: boolean }} options
  */
-export async function runRandomKills(context, { database }) {
+export async function runRandomKills(context, { database, dedupes }) {
   const { seed, plan } = context;
   const chance = chanceOf(seed, `kills ${database}`);
   return context.withDatabase(database, async (place) => {
-    const world = await context.openWorld({ database: place });
+    const world = await context.openWorld({ database: place, dedupes });
     const sent = new Map();
     const over = new AbortController();
     try {
