@@ -16,16 +16,18 @@ const TABLES = {
   verdict: ({ results }) =>
     table(
       ["what", "orders", "second cards", "lost", "untrue", "wrong card", "stuck", "never answered"],
-      heldOf(results).map(({ title, orders, findings: found }) => [
-        title,
-        thousands(orders),
-        found.duplicates,
-        found.lost,
-        found.failedWithCard + found.completedWithoutCard + found.takenBack,
-        found.wrongCard,
-        found.stuck,
-        found.unanswered,
-      ]),
+      heldOf(results)
+        .filter(({ states }) => states)
+        .map(({ title, orders, findings: found }) => [
+          title,
+          thousands(orders),
+          found.duplicates,
+          found.lost,
+          found.failedWithCard + found.completedWithoutCard + found.takenBack,
+          found.wrongCard,
+          found.stuck,
+          found.unanswered,
+        ]),
     ),
   controls: ({ results }) =>
     table(

@@ -1,4 +1,12 @@
-import { FINDINGS, isClean } from "./judge.mjs";
+import { isClean, FINDINGS as OF_ORDERS } from "./judge.mjs";
+
+const FINDINGS = {
+  ...OF_ORDERS,
+  lostRows: "promised rows lost",
+  unopened: "databases that did not open",
+  missing: "events that did not come",
+  outOfOrder: "subscribers who saw something else",
+};
 
 /**
  * Whether a step ended as it must: the product without a finding, a control with one.

@@ -18,6 +18,7 @@ const START_TIMEOUT_MS = 60_000;
  * @property {number} [replicas] Servers on one database (1).
  * @property {boolean} [faulty] Whether the provider misbehaves (true).
  * @property {string | null} [attackOnAll] A forged callback for every order.
+ * @property {number} [stageMs] Time from one stage of opening a card to the next (100).
  * @property {boolean} [dedupes] Whether the provider refuses a repeated order number (false).
  * @property {boolean} [resends] Whether the server is told that it does (the same).
  * @property {boolean} [naive] The control instead of the product.
@@ -38,7 +39,15 @@ const START_TIMEOUT_MS = 60_000;
 
 /** @param {WorldOptions} options @returns {Promise<World>} */
 export async function openWorld(options) {
-  const { seed, replicas = 1, faulty = true, attackOnAll = null, dedupes = false, clockShiftsMs = [] } = options;
+  const {
+    seed,
+    replicas = 1,
+    stageMs = STAGE_MS,
+    faulty = true,
+    attackOnAll = null,
+    dedupes = false,
+    clockShiftsMs = [],
+  } = options;
   const provider = startProgram("provider.mjs");
   const skewed = clockShiftsMs.some((shift) => shift !== 0);
   const account = await provider.ask("start", {
@@ -46,7 +55,7 @@ export async function openWorld(options) {
     faulty,
     dedupes,
     attackOnAll,
-    stageMs: STAGE_MS,
+    stageMs,
     lateMs: LATE_MS,
     timestampWindowMs: skewed ? 14_400_000 : undefined,
   });

@@ -59,9 +59,15 @@ answerParent(
         live: status !== "CREATE_CARD_FAILED_REFUND",
         opening: status.startsWith("INIT"),
       })),
-    resend: async (orderNo) => {
-      const card = sandbox.cards().find((one) => one.orderNo === orderNo);
-      return card ? sandbox.resendCallback(card.cardId) : null;
+    /** Puts the cards of orders into a status, and calls back about each with an event of its own. */
+    move: async (orderNos, status) => {
+      for (const { cardId, orderNo, callbackUrl } of sandbox
+        .cards()
+        .filter((card) => orderNos.includes(card.orderNo))) {
+        sandbox.setCardStatus(cardId, status);
+        const event = { eventType: "CREATE_CARD", eventId: `${cardId}_${status}`, data: { cardId, orderNo, status } };
+        await sandbox.sendCallback(callbackUrl, JSON.stringify(event));
+      }
     },
     attacks: () => attacks,
   },

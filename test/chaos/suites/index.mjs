@@ -4,6 +4,7 @@ import { runMatrix } from "./matrix.mjs";
 import { runPowerLosses, runUnsafePowerLosses } from "./power-loss.mjs";
 import { runRandomKills } from "./random-kills.mjs";
 import { runDatabaseKills, runRace } from "./replicas.mjs";
+import { runSubscriptions } from "./subscriptions.mjs";
 
 /**
  * One part of the run.
@@ -29,6 +30,7 @@ export function stepsOf(databases, plan) {
     ...both.flatMap((database) => killSteps(database, plan)),
     ...(databases.includes("postgres") ? replicaSteps(plan) : []),
     ...(databases.includes("embedded") ? POWER_STEPS : []),
+    ...both.map(subscriptionStep),
     ...(plan.twinOrders > 0 ? [twinStep(databases[0], plan)] : []),
   ];
 }
@@ -94,6 +96,15 @@ function replicaSteps({ replicas, databaseKills }) {
     })),
     ...(databaseKills > 0 ? [killed] : []),
   ];
+}
+
+function subscriptionStep(database) {
+  return {
+    suite: "subscriptions",
+    title: `open subscriptions, ${database}`,
+    expect: "must-hold",
+    run: (context) => runSubscriptions(context, { database }),
+  };
 }
 
 function twinStep(database, { twinOrders }) {
