@@ -83,10 +83,10 @@ const TABLES = {
   },
   limit: ({ results }) =>
     table(
-      ["claim", "orders", "believed"],
+      ["claim", "orders", "showed another order's card", "of these FAILED with a live card of their own"],
       results
         .filter(({ expect }) => expect === "known-limit")
-        .map(({ title, orders, findings }) => [title, thousands(orders), findings.wrongCard]),
+        .map(({ title, orders, findings }) => [title, thousands(orders), findings.wrongCard, findings.failedWithCard]),
     ),
   subscriptions: ({ results }) =>
     table(

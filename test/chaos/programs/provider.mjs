@@ -10,7 +10,7 @@ const MAX_CARDS = 1_000_000;
 const OVERSIZED = "x".repeat(70_000);
 
 const UNKNOWN_CARD = "c_0123456789abcdef";
-const SETTLED_MS = 6_000;
+const SETTLED_MS = 15_000;
 
 let sandbox = null;
 let servers = [];
@@ -108,7 +108,7 @@ function forge(kind, card, chance) {
   };
   switch (kind) {
     case "a card that does not fit":
-      return { url, body: claim(otherCard(card, (other) => !fits(card, other))) };
+      return { url, body: claim(otherCard(card, (other) => neverFits(card, other))) };
     case "a settled order's card":
       return { url, body: claim(otherCard(card, (other) => fits(card, other) && isSettled(other))) };
     case TWIN:
@@ -140,9 +140,18 @@ function otherCard(card, isWanted) {
   return opened.findLast((other) => other !== card && isWanted(other))?.cardId ?? UNKNOWN_CARD;
 }
 
+/** A card whose deposit was refunded fits whatever was ordered, since nothing is left of the deposit to compare. */
 function fits(card, other) {
-  const sameCustomer = card.customerId === null || other.customerId === null || card.customerId === other.customerId;
-  return sameCustomer && card.ordered === other.ordered;
+  return sameCustomer(card, other) && (card.ordered === other.ordered || other.deposit === 0);
+}
+
+/** Whatever becomes of the other card: one that is still opening may yet be refunded. */
+function neverFits(card, other) {
+  return !sameCustomer(card, other) || (card.ordered !== other.ordered && other.status === "ACTIVE");
+}
+
+function sameCustomer(card, other) {
+  return card.customerId === null || other.customerId === null || card.customerId === other.customerId;
 }
 
 /** So long after it was read the merchant knows whose it is. */
