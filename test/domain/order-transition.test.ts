@@ -82,7 +82,7 @@ describe.each(Object.keys(ORDERS) as (keyof typeof ORDERS)[])("an order that is 
 });
 
 describe("a refusal that comes late", () => {
-  const refused: Evidence = { kind: "refused", send: 1, failure: REFUSAL };
+  const refused: Evidence = { kind: "refused", call: 1, failure: REFUSAL };
   const waited = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" });
 
   it("settles an order that has waited too long, unless its card was seen", () => {

@@ -6,7 +6,7 @@ import { ProviderWorld, type RealCard, type Surroundings } from "./provider-worl
 
 /** One call: what became of it on its way, and what whoever made it is about to write down. */
 interface Call {
-  readonly send: number;
+  readonly number: number;
   way: "not yet" | "under way" | "over";
   hasLeft: boolean;
   answer: Evidence | null;
@@ -64,11 +64,11 @@ export class OrderWorld {
   /** All that is still on its way comes to an end, time passes, and everything that is to be known is told. */
   comeToRest(ending: CardStatus, isReviewedFirst: boolean): void {
     for (const call of this.calls) {
-      if (!call.isDone && !call.hasLeft) call.report ??= { kind: "not_sent", send: call.send };
+      if (!call.isDone && !call.hasLeft) call.report ??= { kind: "not_sent", call: call.number };
       if (!call.isDone) this.#report(call);
       call.way = "over";
     }
-    if (this.order.state === "SENDING") this.#tell({ kind: "unclear", send: this.order.sends });
+    if (this.order.state === "SENDING") this.#tell({ kind: "unclear", call: this.order.lastCall });
     if (this.order.state === "INTENT") this.#tell({ kind: "never_sent" });
     this.provider.finish(ending);
     if (isReviewedFirst) this.#tell({ kind: "waited_too_long" });
@@ -87,9 +87,10 @@ export class OrderWorld {
 
   /** What time does: leases run out, which somebody notes soon or late, and waiting comes to its end. */
   #timeMay(): readonly Happening[] {
-    const { state, sends } = this.order;
+    const { state, lastCall } = this.order;
     const may: Happening[] = [];
-    if (state === "SENDING") may.push(["lease runs out", () => this.#orphaned.push({ kind: "unclear", send: sends })]);
+    if (state === "SENDING")
+      may.push(["lease runs out", () => this.#orphaned.push({ kind: "unclear", call: lastCall })]);
     const [orphaned] = this.#orphaned;
     if (orphaned) may.push(...often("orphan is noted", () => this.#tell(this.#orphaned.shift() ?? orphaned)));
     if (!this.#isLate) return [...may, ["a day goes by", () => this.#goOn()]];
@@ -107,7 +108,7 @@ export class OrderWorld {
   /** What may become of a call, as long as it takes: one that its sender has given up may still arrive. */
   #wayMay(call: Call): readonly Happening[] {
     if (call.way === "not yet") {
-      const fails = { way: "over", report: { kind: "not_sent", send: call.send } } as const;
+      const fails = { way: "over", report: { kind: "not_sent", call: call.number } } as const;
       return [
         ...often("call leaves", () => Object.assign(call, { way: "under way", hasLeft: true })),
         ["call cannot leave", () => Object.assign(call, fails)],
@@ -115,7 +116,7 @@ export class OrderWorld {
     }
     if (call.way === "over") return [];
     const arrives = (isTurnedDown: boolean) => () =>
-      Object.assign(call, { way: "over", answer: this.provider.take(call.send, isTurnedDown) });
+      Object.assign(call, { way: "over", answer: this.provider.take(call.number, isTurnedDown) });
     return [
       ...often("call is taken", arrives(false)),
       ["call is turned down", arrives(true)],
@@ -130,9 +131,13 @@ export class OrderWorld {
     const dies: Happening = ["sender dies", () => Object.assign(call, { isDone: true }, call.hasLeft ? {} : GONE)];
     if (call.report) return [...often("sender reports", () => this.#report(call)), dies];
     if (!call.hasLeft) return [dies];
-    const { answer, send } = call;
+    const { answer, number } = call;
     const comes = answer ? often("answer comes", () => Object.assign(call, { report: answer })) : [];
-    return [...comes, ["sender gives up", () => Object.assign(call, { report: { kind: "unclear", send } })], dies];
+    return [
+      ...comes,
+      ["sender gives up", () => Object.assign(call, { report: { kind: "unclear", call: number } })],
+      dies,
+    ];
   }
 
   #cardMay(card: RealCard): readonly Happening[] {
@@ -172,12 +177,12 @@ export class OrderWorld {
 
   #send(evidence: Evidence & { kind: "sending" | "resending" }): void {
     if (!this.#tell(evidence)) return;
-    const { sends } = this.order;
-    this.calls.push({ send: sends, way: "not yet", hasLeft: false, answer: null, report: null, isDone: false });
+    const { lastCall } = this.order;
+    this.calls.push({ number: lastCall, way: "not yet", hasLeft: false, answer: null, report: null, isDone: false });
   }
 
   #report(call: Call): void {
-    this.#tell(call.report ?? call.answer ?? { kind: "unclear", send: call.send });
+    this.#tell(call.report ?? call.answer ?? { kind: "unclear", call: call.number });
     call.isDone = true;
   }
 

@@ -60,13 +60,13 @@ export class ProviderWorld {
   }
 
   /** What it does with a call, and says of it. It may turn one down for any reason before it looks at the number. */
-  take(send: number, isTurnedDown: boolean): Evidence {
+  take(call: number, isTurnedDown: boolean): Evidence {
     if (isTurnedDown) {
       if (this.around.isTwoFaced && this.ours.length === 0) this.#open();
-      return { kind: "refused", send, failure: REFUSAL };
+      return { kind: "refused", call, failure: REFUSAL };
     }
-    if (this.isNumberKnown && this.around.refusesDuplicates) return { kind: "taken", send };
-    return this.describe(this.#open(), "answer", send % 2 === 0);
+    if (this.isNumberKnown && this.around.refusesDuplicates) return { kind: "taken", call };
+    return this.describe(this.#open(), "answer", call % 2 === 0);
   }
 
   /** What may become of a card next. */

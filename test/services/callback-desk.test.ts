@@ -6,9 +6,10 @@ import { onStage } from "./stage.js";
 const stage = onStage();
 
 function desk() {
-  const { orders, inbox, parts } = stage();
+  const { orders, inbox, accountInbox, parts } = stage();
   let stored = 0;
-  const made = new OrderCallbackDesk({ orders, inbox, journal: parts.journal, onStored: () => void stored++ });
+  const { journal } = parts;
+  const made = new OrderCallbackDesk({ orders, inbox, accountInbox, journal, onStored: () => void stored++ });
   return { desk: made, stored: () => stored };
 }
 

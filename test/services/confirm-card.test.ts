@@ -9,8 +9,8 @@ import { onStage } from "./stage.js";
 const stage = onStage();
 
 function due(order: CardOrder, providerCardId: string | null = null): DueOrder {
-  const untold = { cardStatus: null, claimedCardIds: [], attempts: 1, waitedMs: 0, claim: "claim" } as const;
-  return { order, providerCardId, ...untold };
+  const claims = { claimedCardIds: [], hasMoreClaims: false, knownCardNamed: false } as const;
+  return { order, providerCardId, cardStatus: null, ...claims, attempts: 1, waitedMs: 0, claim: "claim" };
 }
 
 describe("reading an order's own card", () => {

@@ -26,7 +26,9 @@ function command(parts: Partial<CreateVirtualCardCommand> = {}): CreateVirtualCa
 }
 
 function createVirtualCard(sendOrder = stage().sendOrder): CreateVirtualCard {
-  return new CreateVirtualCard({ ...stage().parts, sendOrder, ids: systemIds, newToken: () => fresh("token") });
+  const callerAddress = { check: async () => null };
+  const newToken = () => fresh("token");
+  return new CreateVirtualCard({ ...stage().parts, sendOrder, ids: systemIds, callerAddress, newToken });
 }
 
 const execute = (input: CreateVirtualCardCommand) => createVirtualCard().execute(input);

@@ -9,6 +9,7 @@ import type { CardOrder } from "../../src/domain/order.js";
 import type { NewOrder, Pace } from "../../src/domain/order-store.js";
 import { ReconcileOrders } from "../../src/services/reconcile-orders.js";
 import { SendOrder } from "../../src/services/send-order.js";
+import { SqlAccountInbox } from "../../src/store/account-inbox.js";
 import { type Database, openDatabase } from "../../src/store/database.js";
 import { SqlInboxStore } from "../../src/store/inbox.js";
 import { SqlOrderQueue } from "../../src/store/order-queue.js";
@@ -59,6 +60,7 @@ export class Stage {
   readonly errors: unknown[] = [];
   readonly orders: SqlOrderStore;
   readonly inbox: SqlInboxStore;
+  readonly accountInbox: SqlAccountInbox;
   readonly queue: SqlOrderQueue;
   readonly sendOrder: SendOrder;
   readonly reconcile: ReconcileOrders;
@@ -76,6 +78,7 @@ export class Stage {
     const dueAfterMove = nextLookMs.bind(null, POLICY);
     this.orders = new SqlOrderStore({ db, ids: systemIds, dueAfterMove, onAnnounceable: () => undefined });
     this.inbox = new SqlInboxStore(db, systemIds);
+    this.accountInbox = new SqlAccountInbox(db, systemIds);
     this.queue = new SqlOrderQueue(db);
     const { directory, orders, queue } = this;
     const journal = { record: (entry: JournalEntry) => void this.journal.push(entry) };
@@ -101,7 +104,7 @@ export class Stage {
   /** An order that went out once and whose answer was unclear. */
   async unconfirmed(): Promise<CardOrder> {
     const { id } = await this.sending();
-    return (await this.orders.apply(id, { kind: "unclear", send: 1 })).order;
+    return (await this.orders.apply(id, { kind: "unclear", call: 1 })).order;
   }
 
   /** An order with a card in a state, as the provider described and describes it. */
@@ -173,7 +176,7 @@ export function onStage(): () => Stage {
   let database: Database | null = null;
   let stage: Stage | null = null;
   beforeAll(async () => {
-    database = await openDatabase({ kind: "embedded", dataDir }, () => undefined);
+    database = await openDatabase({ kind: "embedded", dataDir }, { onError: () => undefined });
   });
   beforeEach(() => {
     stage = database && new Stage(database);
