@@ -130,7 +130,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
   lanes.push(new Worker(() => services.accountInbox.linkWaiting(), report));
-  const desk = new OrderCallbackDesk({ ...services, journal, onStored: wakeLanes });
+  const { providerTimeoutMs: timeoutMs } = config;
+  const desk = new OrderCallbackDesk({ ...services, journal, timeoutMs, onStored: wakeLanes });
 
   const server = buildServer(logger);
   const graphql = await registerGraphql(server, {
@@ -245,6 +246,7 @@ function wireServices(config: Config, parts: ServiceParts) {
     orders,
     inbox,
     accountInbox,
+    sendOrder,
     readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
     watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),

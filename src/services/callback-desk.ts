@@ -4,20 +4,26 @@ import type { Journal } from "../domain/journal.js";
 import type { OrderStore } from "../domain/order-store.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import type { CallbackDesk, ReceivedEvent } from "../domain/registration.js";
+import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { patiently } from "./patiently.js";
+import type { SendOrder } from "./send-order.js";
 
 /**
- * How long the provider is kept waiting while the database is away. Told nothing, it refuses the order for good; it
- * waits within our own call, and for how long is unknown.
+ * How long the provider is kept waiting, at most, while the database is away. Told nothing, it refuses the order for
+ * good. It waits within our own call, of which this is only a part, and for how long is unknown.
  */
 const VALIDATION_PATIENCE_MS = 3_000;
+const VALIDATION_PART_OF_CALL = 1 / 3;
 
 /** What {@link OrderCallbackDesk} works with. */
 export interface CallbackDeskParts {
   readonly orders: OrderStore;
   readonly inbox: InboxStore;
   readonly accountInbox: AccountInbox;
+  readonly sendOrder: Pick<SendOrder, "isCalling">;
   readonly journal: Journal;
+  /** Bound on one provider call, in milliseconds. */
+  readonly timeoutMs: number;
   /** Called after a callback was committed, so that it is confirmed soon. */
   readonly onStored: () => void;
 }
@@ -38,8 +44,7 @@ export class OrderCallbackDesk implements CallbackDesk {
    * Throws {@link StoreUnavailable} when the database stays away.
    */
   async isSending(provider: ProviderCode, operation: string, orderNo: string): Promise<boolean> {
-    const ask = () => this.#parts.orders.isSending(provider, orderNo);
-    const sending = operation === "create" && (await patiently(VALIDATION_PATIENCE_MS, ask));
+    const sending = operation === "create" && (await this.#isSendingNow(provider, orderNo));
     this.#parts.journal.record({
       event: "reverse_validation",
       provider,
@@ -47,6 +52,23 @@ export class OrderCallbackDesk implements CallbackDesk {
       outcome: sending ? "confirmed" : "refused",
     });
     return sending;
+  }
+
+  /**
+   * The database says so. While it is away, this process still knows which orders it is sending itself; an order that
+   * another process sends has to wait for the database.
+   */
+  async #isSendingNow(provider: ProviderCode, orderNo: string): Promise<boolean> {
+    const { orders, sendOrder, timeoutMs } = this.#parts;
+    const patienceMs = Math.min(VALIDATION_PATIENCE_MS, timeoutMs * VALIDATION_PART_OF_CALL);
+    return patiently(patienceMs, async () => {
+      try {
+        return await orders.isSending(provider, orderNo);
+      } catch (error) {
+        if (error instanceof StoreUnavailable && sendOrder.isCalling(provider, orderNo)) return true;
+        throw error;
+      }
+    });
   }
 
   async receive(event: ReceivedEvent): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { CardOrder } from "../domain/order.js";
 import type { AppliedEvidence, OrderStore } from "../domain/order-store.js";
 import type { Evidence } from "../domain/order-transition.js";
 import type { CardProvider } from "../domain/provider.js";
+import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderError } from "../domain/provider-error.js";
 import { patiently } from "./patiently.js";
 
@@ -30,6 +31,7 @@ export interface SendOrderParts {
  */
 export class SendOrder {
   readonly #parts: SendOrderParts;
+  readonly #calling = new Set<string>();
 
   constructor(parts: SendOrderParts) {
     this.#parts = parts;
@@ -56,7 +58,22 @@ export class SendOrder {
     return applied;
   }
 
+  /** True while this very process has the provider's answer on that order outstanding, which was committed before. */
+  isCalling(provider: ProviderCode, orderNo: string): boolean {
+    return this.#calling.has(keyOf(provider, orderNo));
+  }
+
   async #callProvider(order: CardOrder, adapter: CardProvider, call: number): Promise<Evidence> {
+    const key = keyOf(order.provider, order.orderNo);
+    this.#calling.add(key);
+    try {
+      return await this.#evidenceFrom(order, adapter, call);
+    } finally {
+      this.#calling.delete(key);
+    }
+  }
+
+  async #evidenceFrom(order: CardOrder, adapter: CardProvider, call: number): Promise<Evidence> {
     if (!adapter.createVirtualCard) return { kind: "not_sent", call };
     const { request } = order;
     try {
@@ -82,6 +99,10 @@ const MAX_SENDS = 8;
 /** Whether an unconfirmed order may be sent again: only where that cannot open a second card. */
 export function mayResend(order: CardOrder, adapter: CardProvider): boolean {
   return adapter.refusesRepeatedOrderNo === true && order.mayResend && order.sends < MAX_SENDS;
+}
+
+function keyOf(provider: ProviderCode, orderNo: string): string {
+  return `${provider} ${orderNo}`;
 }
 
 /**

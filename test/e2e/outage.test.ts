@@ -8,6 +8,9 @@ import { type PostgresServer, startPostgres } from "../support/postgres.js";
 
 const SENTENCE = /Nothing that had been committed is lost. Send the same request again/;
 
+/** Longer than an order stays marked as being sent. */
+const AT_REST_MS = 40_000;
+
 let postgres: PostgresServer;
 let link: Link;
 let server: Cardgraph;
@@ -20,7 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const url = await postgres.createDatabase();
   link = await startLink(new URL(url));
-  const env = { DATABASE_URL: link.through(url), RECONCILE_SCHEDULE_MS: "20", PROVIDER_TIMEOUT_MS: "2000" };
+  const env = { DATABASE_URL: link.through(url), RECONCILE_SCHEDULE_MS: "20" };
   server = await startCardgraph({ env, prepaidify: { stageMs: 20 } });
 });
 afterEach(async () => {
@@ -49,11 +52,6 @@ const completed = (orderNo: string) =>
   eventually(
     () => stateOf(orderNo),
     (state) => state === "COMPLETED",
-  );
-const settled = (orderNo: string) =>
-  eventually(
-    () => stateOf(orderNo),
-    (state) => state === "COMPLETED" || state === "FAILED",
   );
 const metric = async (pattern: RegExp) => (await (await fetch(`${server.url}/metrics`)).text()).match(pattern);
 const logged = (event: string) =>
@@ -146,12 +144,13 @@ describe("while the database is away", () => {
 describe("a PostgreSQL that is killed while orders are placed", () => {
   it("and started again loses no order and doubles none, and the server goes on by itself", async () => {
     const orderNos = Array.from({ length: 40 }, (_, index) => `killed-${index}`);
-    const acknowledged = new Set<string>();
+    const acknowledged = new Map<string, string>();
     const turnedAway: string[] = [];
     const place = async (orderNo: string): Promise<void> => {
       for (;;) {
         const { status, answer } = await create(orderNo);
-        if (status === 200 && answer.data?.createVirtualCard.order) return void acknowledged.add(orderNo);
+        const order = answer.data?.createVirtualCard.order;
+        if (status === 200 && order) return void acknowledged.set(orderNo, order.state);
         expect({ status, code: answer.errors?.[0]?.extensions.code }).toEqual({
           status: 503,
           code: "SERVICE_UNAVAILABLE",
@@ -188,16 +187,16 @@ describe("a PostgreSQL that is killed while orders are placed", () => {
     );
     expect(performance.now() - backMs).toBeLessThan(5_000);
     await placing;
-    const cards = server.prepaidify.cardsByOrderNo();
+    // What was acknowledged as accepted opens. An order that the outage caught in the middle of its call may have been
+    // refused by an issuer that could not validate it, or be unclear; it is never called what it is not.
     for (const orderNo of orderNos) {
-      // An issuer that could not validate an order for as long as that took has refused it: no card, and none to come.
-      const state = await settled(orderNo);
-      expect({ orderNo, state, cards: cards.get(orderNo) ?? 0 }).toEqual({
-        orderNo,
-        state,
-        cards: state === "COMPLETED" ? 1 : 0,
-      });
+      const wasAccepted = /ACCEPTED|COMPLETED/.test(acknowledged.get(orderNo) ?? "");
+      const atRest = wasAccepted ? /COMPLETED/ : /COMPLETED|FAILED|UNCONFIRMED/;
+      await expect.poll(() => stateOf(orderNo), { timeout: AT_REST_MS }).toMatch(atRest);
+      const state = await stateOf(orderNo);
+      const cards = server.prepaidify.cardsByOrderNo().get(orderNo) ?? 0;
+      const expected = state === "COMPLETED" ? [1] : state === "FAILED" ? [0] : [0, 1];
+      expect(expected, `cards of ${orderNo}, which is ${state}`).toContain(cards);
     }
-    expect(cards.size).toBeGreaterThan(orderNos.length / 2);
-  });
+  }, 150_000);
 });

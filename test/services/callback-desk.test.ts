@@ -8,8 +8,7 @@ const stage = onStage();
 function desk() {
   const { orders, inbox, accountInbox, parts } = stage();
   let stored = 0;
-  const { journal } = parts;
-  const made = new OrderCallbackDesk({ orders, inbox, accountInbox, journal, onStored: () => void stored++ });
+  const made = new OrderCallbackDesk({ ...parts, orders, inbox, accountInbox, onStored: () => void stored++ });
   return { desk: made, stored: () => stored };
 }
 
