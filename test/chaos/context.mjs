@@ -20,23 +20,22 @@ import { copyOfTemplate, openWorld, removeFolder } from "./world.mjs";
 
 /**
  * @param {{ seed: string | number, plan: object, databases: readonly string[], screen: object }} options
- * @returns {Promise<Context & { close: () => Promise<void>, title: (text: string) => void }>}
+ * @returns {Promise<Omit<Context, "progress"> & { close: () => Promise<void>,
+ *   progressOf: (title: string) => Context["progress"] }>} What steps have in common.
  */
 export async function openContext({ seed, plan, databases, screen }) {
   const postgres = databases.includes("postgres") ? await openPostgres(process.env.TEST_DATABASE_URL) : null;
   const templateDir = mkdtempSync(join(tmpdir(), "cardgraph-chaos-template-"));
   const template = await openDatabase({ kind: "embedded", dataDir: templateDir }, { onError: () => undefined });
   await template.close();
-  let title = "";
   return {
     seed,
     plan,
     postgres,
-    title: (text) => {
-      title = text;
+    progressOf: (title) => {
       screen.status(`  ${title}`);
+      return (total, what) => (done) => screen.status(`  ${title}  ${bar(done / total, 24)} ${done}/${total} ${what}`);
     },
-    progress: (total, what) => (done) => screen.status(`  ${title}  ${bar(done / total, 24)} ${done}/${total} ${what}`),
     openWorld: (options) => openWorld({ seed, reviewAfterMs: plan.reviewAfterMs, ...options }),
     withDatabase: async (kind, use) => {
       if (kind === "postgres") return use({ kind, url: await postgres.createDatabase() });

@@ -6,8 +6,10 @@
  * @property {Readonly<Record<"postgres" | "embedded", number>>} concurrency Orders under way at once.
  * @property {number} twinOrders Each with a forged callback that cannot be seen through.
  * @property {number} reviewAfterMs How long an order waits for evidence before a person has to look.
- * @property {boolean} together Whether steps run side by side.
+ * @property {number} lanes Steps that run side by side: much of their time is spent waiting for leases to run out.
  * @property {boolean} briefOnEmbedded Leaves out on the embedded database what is also done on PostgreSQL.
+ * @property {number} leastApproved Share of the orders without a fault that have to be completed. Below it the machine
+ *   was too busy: where everything is timed out, nothing is shown.
  * @property {number} killsPerPoint
  * @property {readonly string[] | null} points Names of the steps to kill at; null: all.
  * @property {number} randomKills
@@ -25,9 +27,10 @@ const FULL = {
   controlOrders: 400,
   twinOrders: 600,
   reviewAfterMs: 10_000,
-  together: false,
+  lanes: 2,
+  leastApproved: 0.5,
   briefOnEmbedded: false,
-  concurrency: { postgres: 32, embedded: 6 },
+  concurrency: { postgres: 24, embedded: 6 },
   killsPerPoint: 3,
   points: null,
   randomKills: 24,
@@ -45,6 +48,7 @@ const QUICK = {
   matrixOrders: { postgres: 2_000, embedded: 1_000 },
   controlOrders: 300,
   twinOrders: 200,
+  lanes: 4,
   killsPerPoint: 1,
   randomKills: 5,
   raceOrders: 200,
@@ -61,7 +65,8 @@ const SHORT = {
   controlOrders: 40,
   twinOrders: 0,
   reviewAfterMs: 4_000,
-  together: true,
+  lanes: 5,
+  leastApproved: 0,
   briefOnEmbedded: true,
   points: ["intent committed", "accepted, not answered", "answer applied, not committed"],
   randomKills: 0,

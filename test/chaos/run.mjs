@@ -22,13 +22,11 @@ const USAGE = `npm run chaos -- [options]
 TEST_DATABASE_URL names a PostgreSQL to use; without it the run starts one of its own.
 `;
 
-/** Steps that run side by side where that is asked for. */
-const LANES = 5;
-
 const screen = openScreen();
 process.exitCode = await main().catch((error) => {
   screen.line(error.stack);
-  return 1;
+  // What runs beside the step that failed has lost its ground.
+  process.exit(1);
 });
 
 async function main() {
@@ -38,18 +36,19 @@ async function main() {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   process.on("exit", killRest);
   const steps = stepsOf(databases, plan).filter(({ suite }) => only.length === 0 || only.includes(suite));
+  const titles = steps.map(({ title }) => title);
   const startedMs = performance.now();
   const context = await openContext({ seed, plan, databases, screen });
   const results = [];
   try {
-    // Much of the time is spent waiting for leases to run out, which steps can do side by side.
-    const lanes = plan.together ? LANES : 1;
-    const queue = [...steps];
-    const lane = async () => {
-      for (let step = queue.shift(); step !== undefined; step = queue.shift())
-        results.push(await runStep(context, step));
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    for (const alone of [false, true]) {
+      const queue = steps.filter((step) => (step.alone ?? false) === alone);
+      const lane = async () => {
+        for (let step = queue.shift(); step; step = queue.shift()) results.push(await runStep(context, step));
+      };
+      await Promise.all(Array.from({ length: alone ? 1 : plan.lanes }, lane));
+    }
+    results.sort((one, other) => titles.indexOf(one.title) - titles.indexOf(other.title));
   } finally {
     screen.clear();
     await context.close();
@@ -76,8 +75,7 @@ async function main() {
 
 async function runStep(context, { suite, title, expect, run }) {
   const startedMs = performance.now();
-  context.title(title);
-  const result = await run(context);
+  const result = await run({ ...context, progress: context.progressOf(title) });
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
   const step = { suite, title, expect, ok: isAsExpected(expect, result), seconds, ...result };
   for (const line of linesOf(step, screen)) screen.line(line);

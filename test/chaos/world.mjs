@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { freePort, startProgram } from "./processes.mjs";
 
 /** Bound on one provider call; the provider is late after it. */
-const PROVIDER_TIMEOUT_MS = 800;
-const LATE_MS = 1_200;
+const PROVIDER_TIMEOUT_MS = 1_500;
+const LATE_MS = 2_000;
 const STAGE_MS = 100;
 const START_TIMEOUT_MS = 60_000;
 

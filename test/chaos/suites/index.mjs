@@ -13,6 +13,7 @@ import { runSubscriptions } from "./subscriptions.mjs";
  * @property {string} title
  * @property {"must-hold" | "must-fail" | "known-limit"} expect A control has to fail, or the run says nothing. A known
  *   limit is measured and told, and decides nothing.
+ * @property {boolean} [alone] Whether it may not run beside others, because it takes their database away.
  * @property {(context: import("../context.mjs").Context) => Promise<object>} run
  */
 
@@ -86,7 +87,13 @@ function killSteps(database, { randomKills }) {
 }
 
 function replicaSteps({ replicas, databaseKills }) {
-  const killed = { suite: "database", title: "the database is killed", expect: "must-hold", run: runDatabaseKills };
+  const killed = {
+    suite: "database",
+    title: "the database is killed",
+    expect: "must-hold",
+    alone: true,
+    run: runDatabaseKills,
+  };
   return [
     ...replicas.map((count) => ({
       suite: "replicas",

@@ -32,6 +32,9 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
       const withinMs = naive ? 5_000 : SETTLE_MS;
       const seen = await settle({ servers, orderNos, withinMs, onProgress: context.progress(orders, "settled") });
       const cards = await world.provider.ask("judge");
+      const faults = tally(seed, sent, seen);
+      const { orders: plain, COMPLETED: completed = 0 } = faults.approve;
+      const isIdle = !naive && completed < plan.leastApproved * plain;
       return {
         orders,
         database,
@@ -41,7 +44,8 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
         ordersPerSecond: Math.round(orders / (stormMs / 1_000)),
         crashes: world.crashes,
         forged: await world.provider.ask("attacks"),
-        faults: tally(seed, sent, seen),
+        faults,
+        ...(isIdle ? { idle: `only ${completed} of ${plain} orders without a fault were completed` } : {}),
         ...judge(sent, seen, cards),
       };
     } finally {

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+interface Card {
+  readonly cardId: string;
+  readonly orderNo: string;
+  readonly live: boolean;
+}
+
+interface Sent {
+  readonly orderNo: string;
+  readonly acknowledged: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+type Seen = { readonly state: string; readonly card: { readonly providerCardId: string } | null } | null;
+
+interface Harness {
+  readonly judge: (
+    sent: ReadonlyMap<string, Sent>,
+    seen: ReadonlyMap<string, Seen>,
+    cards: readonly Card[],
+  ) => { readonly findings: Readonly<Record<string, number>> };
+  readonly rendered: (text: string, figures: unknown) => string;
+}
+
+/** The harness is plain JavaScript, which the type checker does not read. */
+const load = async (file: string): Promise<Harness> => import(new URL(file, import.meta.url).href);
+
+const one = (state: string, cardId: string | null): Seen => ({
+  state,
+  card: cardId ? { providerCardId: cardId } : null,
+});
+const own: Card = { cardId: "c1", orderNo: "a", live: true };
+
+/** What is told, what is seen, the provider's cards, and what the judge has to say. */
+const CASES: readonly (readonly [string, readonly string[], Seen, readonly Card[], readonly string[]])[] = [
+  ["an order that went well", ["ACCEPTED", "COMPLETED"], one("COMPLETED", "c1"), [own], []],
+  ["an order that was refused", ["FAILED"], one("FAILED", null), [], []],
+  ["a refunded card", ["ACCEPTED"], one("FAILED", "c1"), [{ ...own, live: false }], []],
+  ["a person asked to look", ["COMPLETED"], one("NEEDS_REVIEW", "c1"), [own], []],
+  ["two cards", ["COMPLETED"], one("COMPLETED", "c1"), [own, { ...own, cardId: "c2" }], ["duplicates"]],
+  ["a lost order", ["PENDING"], null, [], ["lost"]],
+  ["a failure with a live card", ["UNCONFIRMED"], one("FAILED", null), [own], ["failedWithCard"]],
+  ["a completion without a card", ["ACCEPTED"], one("COMPLETED", null), [], ["completedWithoutCard"]],
+  [
+    "a completion after a refund",
+    ["ACCEPTED"],
+    one("COMPLETED", "c1"),
+    [{ ...own, live: false }],
+    ["completedWithoutCard"],
+  ],
+  ["a word taken back", ["COMPLETED"], one("FAILED", "c1"), [{ ...own, live: false }], ["takenBack"]],
+  [
+    "another order's card",
+    ["UNCONFIRMED"],
+    one("NEEDS_REVIEW", "c2"),
+    [own, { cardId: "c2", orderNo: "b", live: true }],
+    ["wrongCard"],
+  ],
+  ["an order that never ends", ["ACCEPTED"], one("ACCEPTED", "c1"), [own], ["stuck"]],
+  ["an order that nobody answers", [], one("COMPLETED", "c1"), [own], ["unanswered"]],
+];
+
+it.each(CASES)("the judge knows %s", async (_name, acknowledged, seen, cards, expected) => {
+  const { judge } = await load("judge.mjs");
+  const sent = new Map([["a", { orderNo: "a", acknowledged, refusals: [] }]]);
+  const { findings } = judge(sent, new Map([["a", seen]]), cards);
+  const found = Object.entries(findings).filter(([, count]) => count > 0);
+  expect(found.map(([name]) => name)).toEqual(expected);
+});
+
+it("the page on reliability says what its figures say", async () => {
+  const { rendered } = await load("render.mjs");
+  const page = readFileSync("docs/reliability.md", "utf8");
+  expect(rendered(page, JSON.parse(readFileSync("docs/reliability.json", "utf8")))).toBe(page);
+});
