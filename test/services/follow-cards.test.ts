@@ -74,7 +74,7 @@ describe("a completed order", () => {
     });
   });
 
-  it("asks ten times about a card that the provider does not describe, and then no more often than about its own", async () => {
+  it("asks ten times about a card that nobody describes, and then no more often than about its own", async () => {
     const order = await stage().withCard("ACTIVE", fresh("prv"));
     await stage().callbackNames(order, fresh("prv"));
     expect(await stage().takeUp(order, settled)).toMatchObject({ attempts: 1, due_s: 15 });

@@ -77,9 +77,12 @@ export function open(
   return openDatabase(config, { ...report, onError: (error) => void errors.push(error), probe });
 }
 
+/** Both, unless mutation testing, which runs the specs once for every mutant, asks for one. */
+const DATABASES = (process.env.TEST_DATABASES ?? "embedded postgres").split(" ");
+
 /** The same specs over the embedded database and over a real PostgreSQL, each once for a file. */
 export function onEveryDatabase(specs: (stores: () => Stores) => void): void {
-  describe.each(["embedded", "postgres"] as const)("on %s", (kind) => {
+  describe.each(DATABASES)("on %s", (kind) => {
     let server: PostgresServer | null = null;
     let stores: Stores | null = null;
     const errors: Error[] = [];
