@@ -68,10 +68,9 @@ export type StatusVerdict = "apply" | "late" | "contradiction";
  */
 export function judgeStatus(known: KnownCardStatus | null, observed: CardStatus): StatusVerdict {
   if (known === null || observed === known || observed === "UNRECOGNIZED") return "apply";
-  const opened = (status: KnownCardStatus): boolean =>
-    PLACES[status].rank >= PLACES.ACTIVE.rank && status !== "CREATE_CARD_FAILED_REFUND";
-  if (opened(known) && observed === "CREATE_CARD_FAILED_REFUND") return "contradiction";
-  if (known === "CREATE_CARD_FAILED_REFUND" && opened(observed)) return "contradiction";
+  const isPastOpening = (status: KnownCardStatus): boolean => PLACES[status].rank >= PLACES.ACTIVE.rank;
+  const isUndone = known === "CREATE_CARD_FAILED_REFUND" || observed === "CREATE_CARD_FAILED_REFUND";
+  if (isUndone && isPastOpening(known) && isPastOpening(observed)) return "contradiction";
   if (PLACES[known].rank >= PLACES.CANCELED.rank && PLACES[observed].rank === PLACES[known].rank) return "late";
   return PLACES[observed].rank >= PLACES[known].rank ? "apply" : "late";
 }

@@ -11,9 +11,10 @@ export function fingerprint(input: object): string {
 function canonical(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== null && member !== undefined)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
+  const named = value as Readonly<Record<string, unknown>>;
+  const members = Object.keys(named)
+    .filter((name) => named[name] !== null && named[name] !== undefined)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonical(named[name])}`);
   return `{${members.join(",")}}`;
 }

@@ -81,7 +81,7 @@ export function transition(order: OrderFacts, evidence: Evidence): Transition | 
     case "refused":
       return order.sends > 1 ? refuseOneOfMany(order, evidence.call) : refuse(order, evidence.failure);
     case "waited_too_long":
-      return order.state === "UNCONFIRMED" || order.state === "ACCEPTED" ? review("NO_EVIDENCE", false) : null;
+      return order.state === "UNCONFIRMED" || order.state === "ACCEPTED" ? review("NO_EVIDENCE") : null;
     case "never_sent":
       return order.state === "INTENT" ? { ...move("FAILED"), failure: NEVER_SENT } : null;
     case "card":
@@ -127,10 +127,10 @@ function refuse(order: OrderFacts, failure: OrderFailure): Transition | null {
       return { ...move("FAILED"), failure };
     case "NEEDS_REVIEW":
       if (order.reviewReason !== "NO_EVIDENCE") return null;
-      return order.card === null ? { ...move("FAILED"), failure } : review("CONTRADICTION", false);
+      return order.card === null ? { ...move("FAILED"), failure } : review("CONTRADICTION");
     case "ACCEPTED":
     case "COMPLETED":
-      return review("CONTRADICTION", false);
+      return review("CONTRADICTION");
     case "INTENT":
     case "FAILED":
       return null;
@@ -145,13 +145,13 @@ function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Tr
   const { card, source } = evidence;
   if (order.state === "NEEDS_REVIEW" && order.reviewReason !== "NO_EVIDENCE") return null;
   if (order.cardIsAnothers || !fits(order, card)) {
-    return source === "callback" ? null : review("CARD_MISMATCH", false);
+    return source === "callback" ? null : review("CARD_MISMATCH");
   }
   if (order.state === "FAILED") {
     // Refused, and yet here is a card: unless that card was itself undone, somebody is wrong.
     return lifecycleOf(card.status) === "FAILED" ? null : review("CONTRADICTION", true);
   }
-  return byLifecycle(card, order.state === "NEEDS_REVIEW" ? review("NO_EVIDENCE", true) : move("ACCEPTED"));
+  return byLifecycle(card, order.state === "NEEDS_REVIEW" ? review("NO_EVIDENCE") : move("ACCEPTED"));
 }
 
 function nextCard(
@@ -162,23 +162,23 @@ function nextCard(
   if (card.providerCardId !== known.providerCardId) {
     // A second card that fits may be a second deposit. One that does not is only a callback's wrong claim.
     const unbelieved = source === "callback" && (order.cardIsAnothers || !fits(order, card));
-    return unbelieved || order.state === "NEEDS_REVIEW" ? null : review("CARD_MISMATCH", false);
+    return unbelieved || order.state === "NEEDS_REVIEW" ? null : review("CARD_MISMATCH");
   }
   const verdict = judgeStatus(known.knownStatus, card.status);
   if (verdict === "late") return null;
   // Only a person fails an order whose card is closed, and knew that it had been open.
   if (order.state === "FAILED" && known.knownStatus && lifecycleOf(known.knownStatus) === "CLOSED") return null;
-  if (order.state === "NEEDS_REVIEW" && order.reviewReason !== "NO_EVIDENCE") {
-    return verdict === "apply" ? { ...review(order.reviewReason ?? "CONTRADICTION", true) } : null;
+  if (order.reviewReason !== null && order.reviewReason !== "NO_EVIDENCE") {
+    return verdict === "apply" ? review(order.reviewReason, true) : null;
   }
-  if (verdict === "contradiction") return review("CONTRADICTION", false);
+  if (verdict === "contradiction") return review("CONTRADICTION");
   // A status that nobody knows is neither a success nor a failure, so it does not contradict a refund.
   if (order.state === "FAILED" && card.status === "UNRECOGNIZED") return null;
   if (order.state === "FAILED" && lifecycleOf(card.status) !== "FAILED") return review("CONTRADICTION", true);
   // Its first description may have been bare of what tells whether it fits, so nothing is settled before it does.
   const isSettled = order.state === "COMPLETED" || order.state === "FAILED";
   if (!isSettled && !fits(order, card)) return review("CARD_MISMATCH", true);
-  if (order.state === "NEEDS_REVIEW") return byLifecycle(card, review("NO_EVIDENCE", true));
+  if (order.state === "NEEDS_REVIEW") return byLifecycle(card, review("NO_EVIDENCE"));
   return byLifecycle(card, move(order.state === "COMPLETED" ? "COMPLETED" : "ACCEPTED"));
 }
 
@@ -232,6 +232,6 @@ function move(state: OrderState): Transition {
   return { state, reviewReason: null, failure: null, writeCard: false, unsent: false, lastSend: false };
 }
 
-function review(reason: ReviewReason, writeCard: boolean): Transition {
+function review(reason: ReviewReason, writeCard = false): Transition {
   return { ...move("NEEDS_REVIEW"), reviewReason: reason, writeCard };
 }

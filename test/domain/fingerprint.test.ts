@@ -41,6 +41,7 @@ describe("the fingerprint of an input", () => {
   it("minds the order of a list, and what stands in it", () => {
     expect(fingerprint({ tags: ["a", "b"] })).not.toBe(fingerprint({ tags: ["b", "a"] }));
     expect(fingerprint({ tags: ["a", null] })).not.toBe(fingerprint({ tags: ["a"] }));
+    expect(fingerprint({ tags: [1, 23] })).not.toBe(fingerprint({ tags: [12, 3] }));
     expect(fingerprint({ tags: ["a,b"] })).not.toBe(fingerprint({ tags: ["a", "b"] }));
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CardSnapshot } from "../../src/domain/card.js";
-import { type Evidence, fits, type OrderFacts, transition } from "../../src/domain/order-transition.js";
+import { type Evidence, type OrderFacts, transition } from "../../src/domain/order-transition.js";
 import { DEPOSIT, facts, known, REFUSAL, seen, snapshot } from "./order-facts.js";
 
 const ORDERS = {
@@ -8,11 +8,17 @@ const ORDERS = {
   SENDING: facts({ state: "SENDING" }),
   UNCONFIRMED: facts({ state: "UNCONFIRMED" }),
   "review, no evidence": facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" }),
+  "review, its card seen": facts({
+    state: "NEEDS_REVIEW",
+    reviewReason: "NO_EVIDENCE",
+    card: known("INIT_CREATE_CARD"),
+  }),
   ACCEPTED: facts({ state: "ACCEPTED", card: known("INIT_CREATE_CARD") }),
   "ACCEPTED, unread": facts({ state: "ACCEPTED", card: known(null) }),
   COMPLETED: facts({ state: "COMPLETED", card: known("ACTIVE") }),
   "FAILED, refused": facts({ state: "FAILED" }),
   "FAILED, refunded": facts({ state: "FAILED", card: known("CREATE_CARD_FAILED_REFUND") }),
+  "FAILED, unread": facts({ state: "FAILED", card: known(null) }),
   "review, mismatch": facts({ state: "NEEDS_REVIEW", reviewReason: "CARD_MISMATCH" }),
   "review, contradiction": facts({ state: "NEEDS_REVIEW", reviewReason: "CONTRADICTION", card: known("ACTIVE") }),
 } satisfies Record<string, OrderFacts>;
@@ -48,6 +54,8 @@ const TABLE: Readonly<Record<keyof typeof ORDERS, string>> = {
     ". . . review:NO_EVIDENCE FAILED ACCEPTED+ ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH .",
   "review, no evidence":
     ". . . . FAILED review:NO_EVIDENCE+ review:NO_EVIDENCE+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ review:NO_EVIDENCE+ review:CARD_MISMATCH .",
+  "review, its card seen":
+    ". . . . review:CONTRADICTION . review:NO_EVIDENCE+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ review:NO_EVIDENCE+ . .",
   ACCEPTED:
     ". . . review:NO_EVIDENCE review:CONTRADICTION . ACCEPTED+ COMPLETED+ COMPLETED+ COMPLETED+ FAILED+ ACCEPTED+ review:CARD_MISMATCH ?",
   "ACCEPTED, unread":
@@ -58,6 +66,8 @@ const TABLE: Readonly<Record<keyof typeof ORDERS, string>> = {
     ". . . . . review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ . review:CONTRADICTION+ review:CARD_MISMATCH .",
   "FAILED, refunded":
     ". . . . . . . review:CONTRADICTION review:CONTRADICTION review:CONTRADICTION FAILED+ . review:CARD_MISMATCH ?",
+  "FAILED, unread":
+    ". . . . . review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ FAILED+ . review:CARD_MISMATCH ?",
   "review, mismatch": ". . . . . . . . . . . . . .",
   "review, contradiction":
     ". . . . . . . review:CONTRADICTION+ review:CONTRADICTION+ review:CONTRADICTION+ . review:CONTRADICTION+ . .",
@@ -65,7 +75,7 @@ const TABLE: Readonly<Record<keyof typeof ORDERS, string>> = {
 
 function told(order: OrderFacts, evidence: Evidence): string {
   const next = transition(order, evidence);
-  if (!next) return ".";
+  if (next === null) return ".";
   const state = next.state === "NEEDS_REVIEW" ? `review:${next.reviewReason}` : next.state;
   return `${state}${next.writeCard ? "+" : ""}`;
 }
@@ -109,6 +119,9 @@ describe("an order that went out more than once", () => {
   it("was taken the first time when the provider refuses the second for having the number", () => {
     expect(told(resent, taken(2))).toBe("ACCEPTED");
     expect(told({ ...unconfirmed, sends: 2 }, taken(2))).toBe("ACCEPTED");
+    for (const name of ["review, no evidence", "ACCEPTED", "COMPLETED", "FAILED, refunded"] as const) {
+      expect(told({ ...ORDERS[name], sends: 2 }, taken(2))).toBe(".");
+    }
   });
 
   it("proves nothing and is never sent again when the provider has the number of a first call", () => {
@@ -231,37 +244,17 @@ describe("a card that does not belong to the order", () => {
   });
 
   it("cannot be told by a deposit that changed after the order was settled: cards may be loaded again", () => {
-    const completed = facts({ state: "COMPLETED", card: known("ACTIVE") });
-    expect(told(completed, seen("poll", "ACTIVE", { depositMinor: 5_000 }))).toBe("COMPLETED+");
+    expect(told(ORDERS.COMPLETED, seen("poll", "ACTIVE", { depositMinor: 5_000 }))).toBe("COMPLETED+");
+    const refunded = seen("poll", "CREATE_CARD_FAILED_REFUND", { depositMinor: 5_000 });
+    expect(told(ORDERS["FAILED, refunded"], refunded)).toBe("FAILED+");
   });
 
   it("is not believed when a callback claims it for an order that has its card", () => {
     const ours = facts({ state: "COMPLETED", card: known("ACTIVE") });
     expect(transition(ours, seen("callback", "ACTIVE", { providerCardId: "prv-odd", depositMinor: 1 }))).toBeNull();
-  });
-});
-
-describe("whether a card is the one that was ordered", () => {
-  const order = { deposit: DEPOSIT, customerId: "customer-1" };
-
-  it("asks for the deposit to the cent, in its currency", () => {
-    expect(fits(order, snapshot({ status: "ACTIVE" }))).toBe(true);
-    expect(fits(order, snapshot({ status: "ACTIVE", depositMinor: 999 }))).toBe(false);
-    expect(fits(order, snapshot({ status: "ACTIVE", depositMinor: 1_001 }))).toBe(false);
-    expect(fits(order, snapshot({ currency: "HKD" }))).toBe(false);
-  });
-
-  it("lets a deposit be zero only while the card is opening or after it was undone", () => {
-    const bare = (status: "INIT" | "INIT_ACTIVE_CARD" | "CREATE_CARD_FAILED_REFUND" | "ACTIVE" | "CANCELED") =>
-      fits(order, snapshot({ status, depositMinor: 0 }));
-    expect([bare("INIT"), bare("INIT_ACTIVE_CARD"), bare("CREATE_CARD_FAILED_REFUND")]).toEqual([true, true, true]);
-    expect([bare("ACTIVE"), bare("CANCELED")]).toEqual([false, false]);
-  });
-
-  it("refuses another customer's card, and cannot hold a missing customer against one", () => {
-    expect(fits(order, snapshot({ customerId: "customer-2" }))).toBe(false);
-    expect(fits(order, snapshot({ customerId: null }))).toBe(true);
-    expect(fits({ ...order, customerId: null }, snapshot({ customerId: "customer-2" }))).toBe(true);
+    const second = seen("callback", "ACTIVE", { providerCardId: "prv-second" });
+    expect(transition({ ...ours, cardIsAnothers: true }, second)).toBeNull();
+    expect(told(ours, second)).toBe("review:CARD_MISMATCH");
   });
 });
 
