@@ -173,6 +173,27 @@ query ListCards($first: Int, $after: String) {
   variables: { first: 20 },
 };
 
+const followTheOrder: PlaygroundTab = {
+  title: "Follow the order",
+  operationName: "FollowTheOrder",
+  query: `# The order as it stands, then every change, until you stop.
+# Order a card in a second window and watch it open.
+subscription FollowTheOrder($orderNo: String!) {
+  cardOrderUpdated(orderNo: $orderNo) {
+    orderNo
+    state
+    updatedAt
+    card {
+      status
+      lifecycle
+      last4
+    }
+  }
+}
+`,
+  variables: { orderNo: "v_5bc814" },
+};
+
 const rangesAndProviders: PlaygroundTab = {
   title: "Ranges and providers",
   operationName: "RangesAndProviders",
@@ -204,6 +225,7 @@ export const PLAYGROUND_TABS: readonly PlaygroundTab[] = [
   createCardContact,
   createVirtualCard,
   lookAtTheOrder,
+  followTheOrder,
   listCards,
   rangesAndProviders,
 ];

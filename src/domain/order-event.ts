@@ -16,6 +16,7 @@ export const ORDER_EVIDENCE = [
   "unclear",
   "waited_too_long",
   "never_sent",
+  "contested",
   "settled_by_hand",
 ] as const;
 

@@ -28,6 +28,8 @@ export interface OrderView {
 export interface AppliedEvidence extends OrderView {
   readonly changed: boolean;
   readonly from: CardOrder["state"];
+  /** What it did to another order besides, whose card it put in doubt. */
+  readonly besides?: AppliedEvidence;
 }
 
 /** Where orders are kept. Every method commits before it resolves; none is open across a provider call. */

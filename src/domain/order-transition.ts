@@ -42,6 +42,8 @@ export type Evidence =
   | { readonly kind: "never_sent" }
   /** The provider itself described the order's card, in its answer or when it was read. */
   | { readonly kind: "card"; readonly source: CardSource; readonly card: CardSnapshot }
+  /** Another order has as good a claim to this one's card, which only a callback had named as this one's. */
+  | { readonly kind: "contested" }
   /** A person looked and found that no card came of it, or which one did, as the provider describes it. */
   | { readonly kind: "settled_by_hand"; readonly card: CardSnapshot | null };
 
@@ -86,9 +88,16 @@ export function transition(order: OrderFacts, evidence: Evidence): Transition | 
       return order.state === "INTENT" ? { ...move("FAILED"), failure: NEVER_SENT } : null;
     case "card":
       return order.card === null ? firstCard(order, evidence) : nextCard(order, order.card, evidence);
+    case "contested":
+      return order.card === null || isForAPerson(order) ? null : review("CARD_MISMATCH", false);
     case "settled_by_hand":
       return order.state === "NEEDS_REVIEW" ? settleByHand(order, evidence.card) : null;
   }
+}
+
+/** Whether only a person may still settle the order. */
+function isForAPerson({ state, reviewReason }: OrderFacts): boolean {
+  return state === "NEEDS_REVIEW" && reviewReason !== "NO_EVIDENCE";
 }
 
 const NEVER_SENT: OrderFailure = { code: "PROVIDER_UNAVAILABLE", providerCode: null, field: null };
@@ -143,7 +152,7 @@ function refuse(order: OrderFacts, failure: OrderFailure): Transition | null {
  */
 function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Transition | null {
   const { card, source } = evidence;
-  if (order.state === "NEEDS_REVIEW" && order.reviewReason !== "NO_EVIDENCE") return null;
+  if (isForAPerson(order)) return null;
   if (order.cardIsAnothers || !fits(order, card)) {
     return source === "callback" ? null : review("CARD_MISMATCH");
   }

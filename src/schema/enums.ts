@@ -151,6 +151,7 @@ export const CardOrderEvidenceEnum = describedEnum<CardOrderEvidence>(
     UNCLEAR: "The provider's answer did not come or was unclear.",
     WAITED_TOO_LONG: "Nothing that settles the order was heard for too long.",
     NEVER_SENT: "The provider could not be reached for too long: the order will not be sent.",
+    CONTESTED: "Another order has as good a claim to the card, which only a callback had named as this one's.",
     SETTLED_BY_HAND: "The operator looked into the order and settled it.",
   },
 );

@@ -119,7 +119,8 @@ function evidenceOf(error: unknown, call: number, refusesRepeated: boolean): Evi
 
 /** Tells the operator that an order moved, if it did. */
 export function reportMove(journal: Journal, applied: AppliedEvidence, evidence: string): void {
-  const { order, from, changed } = applied;
+  const { order, from, changed, besides } = applied;
+  if (besides) reportMove(journal, besides, "contested");
   if (!changed) return;
   journal.record({ event: "order_moved", orderId: order.id, from, to: order.state, evidence });
   if (order.state === "NEEDS_REVIEW" && order.reviewReason) {

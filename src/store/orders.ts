@@ -5,6 +5,7 @@ import { publicState } from "../domain/order.js";
 import type { AppliedEvidence, DueAfterMove, NewOrder, OrderStore, OrderView } from "../domain/order-store.js";
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { contests, handOver, otherOwner } from "./card-owner.js";
 import { type WrittenCard, writeCard } from "./card-writer.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
@@ -15,6 +16,7 @@ import type { Tables } from "./tables.js";
 /** How long a committed intent may lie unsent before the reconciler takes it for one whose process died. */
 const ORPHANED_INTENT_MS = 30_000;
 
+const CONTESTED: Evidence = { kind: "contested" };
 const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
 const BY_ORDER_NO = new Statement<JoinedOrderRow>((db) =>
@@ -34,14 +36,6 @@ const LOCK = new Statement<{ id: string }>((db) =>
 );
 
 const BY_ID = new Statement<JoinedOrderRow>((db) => joinedOrders(db).where("card_orders.id", "=", param("id")));
-
-const OWNER_OF_CARD = new Statement<{ order_id: string }>((db) =>
-  db
-    .selectFrom("cards")
-    .select("order_id")
-    .where("provider", "=", param("provider"))
-    .where("provider_card_id", "=", param("providerCardId")),
-);
 
 const IS_SENDING = new Statement<{ found: number }>((db) =>
   db
@@ -101,20 +95,33 @@ export class SqlOrderStore implements OrderStore {
   }
 
   async apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence> {
+    const applied = await this.#applyOnce(id, evidence, note ?? null);
+    if (!("contested" in applied)) return applied;
+    // First the order that has the card, in a commit of its own: two locks at once could wait for each other.
+    const besides = await this.#applyOnce(applied.contested, CONTESTED, null);
+    const after = await this.apply(id, evidence, note);
+    return "contested" in besides ? after : { besides, ...after };
+  }
+
+  async #applyOnce(id: OrderId, evidence: Evidence, note: string | null): Promise<AppliedEvidence | Contested> {
     let announceable = false;
-    const applied = await this.#db.transaction().execute(async (trx): Promise<AppliedEvidence> => {
+    const applied = await this.#db.transaction().execute(async (trx): Promise<AppliedEvidence | Contested> => {
       // Two statements: one that waited for the lock would see the order anew, but the joined card as it was before.
       await LOCK.first(trx, { id });
       const row = await BY_ID.first(trx, { id });
       if (!row) throw new Error("order does not exist");
+      const owner = await otherOwner(trx, toOrder(row), evidence);
+      if (contests(toOrder(row), evidence, owner)) return { contested: owner?.orderId ?? id };
+      const givenUp = evidence.kind === "settled_by_hand" && owner?.isForAPerson === true;
+      const facts = factsOf(row, owner !== null && !givenUp);
+      const next = transition(facts, evidence);
       const before = toView(row);
-      const next = transition(await factsOf(trx, row, evidence), evidence);
       const unchanged = { ...before, changed: false, from: before.order.state };
       if (!next) return unchanged;
-      const written = await this.#writeCard(trx, before, next, evidence);
+      const written = await this.#writeCard(trx, before, next, evidence, givenUp);
       const moves = next.state !== before.order.state || next.reviewReason !== before.order.reviewReason;
       if (!moves && !written.changed && !next.lastSend) return unchanged;
-      const change: Change = { before, next, written, moves, evidence: nameOf(evidence), note: note ?? null };
+      const change: Change = { before, next, written, moves, evidence: nameOf(evidence), note };
       announceable = isVisible(change);
       return this.#move(trx, change, announceable, row.attempts);
     });
@@ -137,13 +144,19 @@ export class SqlOrderStore implements OrderStore {
 
   async #writeCard(
     trx: Kysely<Tables>,
-    { order, card }: OrderView,
+    before: OrderView,
     next: Transition,
     evidence: Evidence,
+    givenUp: boolean,
   ): Promise<WrittenCard> {
+    const { order, card } = before;
     const seen = evidence.kind === "card" || evidence.kind === "settled_by_hand" ? evidence.card : null;
     if (!next.writeCard || !seen) return { card, changed: false };
-    return writeCard(trx, this.#parts.ids, order, card, seen);
+    if (!givenUp) return writeCard(trx, this.#parts.ids, order, card, seen);
+    await handOver(trx, order, seen);
+    const handedOver = await BY_ID.first(trx, { id: order.id });
+    const known = handedOver ? toView(handedOver).card : null;
+    return { ...(await writeCard(trx, this.#parts.ids, order, known, seen)), changed: true };
   }
 
   async #move(trx: Kysely<Tables>, change: Change, visible: boolean, attempts: number): Promise<AppliedEvidence> {
@@ -182,6 +195,11 @@ export class SqlOrderStore implements OrderStore {
   }
 }
 
+/** Another order has to be looked at first: what is said of this one puts its card in doubt. */
+interface Contested {
+  readonly contested: OrderId;
+}
+
 /** Everything that a piece of evidence does, before it is written. */
 interface Change {
   readonly before: OrderView;
@@ -204,13 +222,8 @@ function nameOf(evidence: Evidence): string {
   return evidence.kind === "card" ? evidence.source : evidence.kind;
 }
 
-async function factsOf(trx: Kysely<Tables>, row: JoinedOrderRow, evidence: Evidence): Promise<OrderFacts> {
+function factsOf(row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
   const order = toOrder(row);
-  const seen = "card" in evidence ? evidence.card : null;
-  const owner =
-    seen !== null && seen.providerCardId !== row.c_provider_card_id
-      ? await OWNER_OF_CARD.first(trx, { provider: order.provider, providerCardId: seen.providerCardId })
-      : null;
   return {
     state: order.state,
     reviewReason: order.reviewReason,
@@ -222,6 +235,6 @@ async function factsOf(trx: Kysely<Tables>, row: JoinedOrderRow, evidence: Evide
       row.c_provider_card_id === null
         ? null
         : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
-    cardIsAnothers: owner !== null,
+    cardIsAnothers,
   };
 }

@@ -32,6 +32,7 @@ const word = fc.constantFrom<Evidence>(
   { kind: "taken", call: 2 },
   { kind: "waited_too_long" },
   { kind: "never_sent" },
+  { kind: "contested" },
   { kind: "refused", call: 1, failure: REFUSAL },
   { kind: "refused", call: 2, failure: REFUSAL },
 );

@@ -56,7 +56,7 @@ describe("a person in the playground of the whole product", () => {
   });
 
   it("met no fault, and the page asked nobody but its own server", () => {
-    expect(PLAYGROUND_TABS).toHaveLength(5);
+    expect(PLAYGROUND_TABS).toHaveLength(6);
     expect(visit.faults).toEqual([]);
     expect(visit.requests.filter((url) => !url.startsWith(server.url) && !url.startsWith("data:"))).toEqual([]);
   });

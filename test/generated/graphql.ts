@@ -121,6 +121,8 @@ export type CardOrderEvidence =
   | 'WAITED_TOO_LONG'
   /** The provider could not be reached for too long: the order will not be sent. */
   | 'NEVER_SENT'
+  /** Another order has as good a claim to the card, which only a callback had named as this one's. */
+  | 'CONTESTED'
   /** The operator looked into the order and settled it. */
   | 'SETTLED_BY_HAND';
 

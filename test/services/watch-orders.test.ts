@@ -78,7 +78,7 @@ describe("somebody who follows an order", () => {
     expect(await take(stream, 3)).toEqual(["ACCEPTED", "COMPLETED", "NEEDS_REVIEW"]);
   });
 
-  it("misses nothing that happened between reading the order and following it, though nobody announces it", async () => {
+  it("misses nothing between reading the order and following it, though nobody announces it", async () => {
     const { feed, follow } = stage();
     feed.happen("UNCONFIRMED");
     const { current } = feed;
@@ -90,7 +90,7 @@ describe("somebody who follows an order", () => {
     expect(await take(await follow(), 2)).toEqual(["UNCONFIRMED", "ACCEPTED"]);
   });
 
-  it("who joins further back while a reading is under way is shown all of it, and the others nothing twice", async () => {
+  it("who joins further back during a reading is shown all of it, and the others nothing twice", async () => {
     const { feed, watch, follow } = stage();
     feed.happen("UNCONFIRMED");
     const early = await feed.current();

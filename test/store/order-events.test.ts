@@ -47,7 +47,7 @@ onEveryDatabase((stores) => {
       expect(await told(order.id, { ofCard: true })).toHaveLength(4);
     });
 
-    it("comes in stretches, each going on where the one before ended, with one more to show that there is one", async () => {
+    it("comes in stretches, each going on where the one before ended, with one more to show it", async () => {
       const order = await lived();
       const [first, second, third] = (await events().pages([order.id], WHOLE)).get(order.id) ?? [];
       const stretch = await events().pages([order.id], { first: 1, after: first?.sequence ?? 0, ofCard: false });

@@ -1,0 +1,72 @@
+import { type Kysely, sql } from "kysely";
+import type { CardSnapshot } from "../domain/card.js";
+import type { OrderId } from "../domain/ids.js";
+import type { CardOrder } from "../domain/order.js";
+import { type Evidence, fits } from "../domain/order-transition.js";
+import { inSql, param, Statement } from "./statement.js";
+import type { Tables } from "./tables.js";
+
+interface OwnerRow {
+  readonly order_id: string;
+  readonly linked_by: string | null;
+  readonly is_for_a_person: boolean;
+}
+
+/** The order that a card is written under, and what first tied the two together. */
+const OWNER_OF_CARD = new Statement<OwnerRow>(
+  inSql(sql`
+    select cards.order_id, (
+      select evidence from order_events
+      where order_events.order_id = cards.order_id and card_changed order by order_events.id limit 1
+    ) as linked_by, (
+      card_orders.state = 'NEEDS_REVIEW' and card_orders.review_reason is distinct from 'NO_EVIDENCE'
+    ) as is_for_a_person
+    from cards join card_orders on card_orders.id = cards.order_id
+    where cards.provider = ${param("provider")} and cards.provider_card_id = ${param("providerCardId")}
+  `),
+);
+
+const HAND_OVER = new Statement<never>(
+  inSql(sql`
+    update cards set order_id = ${param("orderId")}, updated_at = now()
+    where provider = ${param("provider")} and provider_card_id = ${param("providerCardId")}
+  `),
+);
+
+/** Another order that a card is written under. */
+export interface CardOwner {
+  readonly orderId: OrderId;
+  /** Whether nothing but a callback has said that the card is that order's, and no person looks at it yet. */
+  readonly isDoubtful: boolean;
+  readonly isForAPerson: boolean;
+}
+
+/** The other order that has the card which the evidence names; null when there is none. */
+export async function otherOwner(trx: Kysely<Tables>, order: CardOrder, evidence: Evidence): Promise<CardOwner | null> {
+  const card = cardOf(evidence);
+  if (!card) return null;
+  const { providerCardId } = card;
+  const row = await OWNER_OF_CARD.first(trx, { provider: order.provider, providerCardId });
+  if (!row || row.order_id === order.id) return null;
+  return {
+    orderId: row.order_id as OrderId,
+    isDoubtful: row.linked_by === "callback" && !row.is_for_a_person,
+    isForAPerson: row.is_for_a_person,
+  };
+}
+
+/** Whether the evidence is as good a claim to the card as the one that its owner has. */
+export function contests(order: CardOrder, evidence: Evidence, owner: CardOwner | null): boolean {
+  if (!owner?.isDoubtful || evidence.kind !== "card" || order.cardId !== null) return false;
+  const { deposit, customerId } = order.request;
+  return fits({ deposit, customerId }, evidence.card);
+}
+
+/** Writes a card under another order: a person said so, and the order that had it is for a person too. */
+export async function handOver(trx: Kysely<Tables>, order: CardOrder, { providerCardId }: CardSnapshot): Promise<void> {
+  await HAND_OVER.run(trx, { orderId: order.id, provider: order.provider, providerCardId });
+}
+
+function cardOf(evidence: Evidence): CardSnapshot | null {
+  return evidence.kind === "card" || evidence.kind === "settled_by_hand" ? evidence.card : null;
+}

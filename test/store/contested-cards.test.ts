@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import type { NewOrder } from "../../src/domain/order-store.js";
+import { described, fresh, onEveryDatabase, orderAt } from "./stores.js";
+
+onEveryDatabase((stores) => {
+  const viewOf = async ({ tenant, orderNo }: NewOrder) => {
+    const view = await stores().orders.byOrderNo(tenant, orderNo);
+    if (!view) throw new Error("no such order");
+    return view;
+  };
+  const standing = async (order: NewOrder): Promise<string> => {
+    const { order: found, card } = await viewOf(order);
+    const reason = found.reviewReason ? ` (${found.reviewReason})` : "";
+    return `${found.state}${reason} ${card?.providerCardId ?? "-"}`;
+  };
+  const says = (order: NewOrder, source: "answer" | "callback" | "poll", prv: string, status = "ACTIVE" as const) =>
+    stores().orders.apply(order.id, { ...described(prv, status), source });
+
+  describe("a card that two orders claim", () => {
+    it("is nobody's until a person looks, when a callback gave it to the one and an answer to the other", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "SENDING")];
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      expect(await standing(one)).toBe(`COMPLETED ${prv}`);
+      const { besides } = await says(two, "answer", prv);
+      expect(besides).toMatchObject({ changed: true, from: "COMPLETED", order: { id: one.id } });
+      expect(await standing(one)).toBe(`NEEDS_REVIEW (CARD_MISMATCH) ${prv}`);
+      expect(await standing(two)).toBe("NEEDS_REVIEW (CARD_MISMATCH) -");
+    });
+
+    it("is in doubt just as much when callbacks gave it to both", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      await says(two, "callback", prv);
+      expect(await standing(one)).toBe(`NEEDS_REVIEW (CARD_MISMATCH) ${prv}`);
+      expect(await standing(two)).toBe("UNCONFIRMED -");
+    });
+
+    it("stays with the order whose own answer named it, whatever is claimed of another", async () => {
+      const [one, two] = [await orderAt(stores(), "SENDING"), await orderAt(stores(), "UNCONFIRMED")];
+      const prv = fresh("prv");
+      await says(one, "answer", prv);
+      await says(two, "callback", prv);
+      expect([await standing(one), await standing(two)]).toEqual([`COMPLETED ${prv}`, "UNCONFIRMED -"]);
+    });
+
+    it("is not put in doubt by a claim that does not fit", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      const unfitting = { ...described(prv, "ACTIVE", { depositMinor: 999 }), source: "callback" } as const;
+      await stores().orders.apply(two.id, unfitting);
+      expect(await standing(one)).toBe(`COMPLETED ${prv}`);
+    });
+
+    it("is given by a person to the one whose it is, and the other is left without", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "SENDING")];
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      await says(two, "answer", prv);
+      const { card } = described(prv, "ACTIVE");
+      await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "it is this one's");
+      expect([await standing(one), await standing(two)]).toEqual([
+        "NEEDS_REVIEW (CARD_MISMATCH) -",
+        `COMPLETED ${prv}`,
+      ]);
+      await stores().orders.apply(one.id, { kind: "settled_by_hand", card: null }, "there is none");
+      expect(await standing(one)).toBe("FAILED -");
+      expect(await stores().rows(`select count(*)::int as n from cards where provider_card_id = '${prv}'`)).toEqual([
+        { n: 1 },
+      ]);
+    });
+
+    it("is not taken from an order that nobody doubts, not even by a person", async () => {
+      const [one, two] = [await orderAt(stores(), "SENDING"), await orderAt(stores(), "UNCONFIRMED")];
+      const prv = fresh("prv");
+      await says(one, "answer", prv);
+      await stores().orders.apply(two.id, { kind: "waited_too_long" });
+      const { card } = described(prv, "ACTIVE");
+      const byHand = await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "I think it is this one's");
+      expect(byHand.changed).toBe(false);
+      expect(await standing(one)).toBe(`COMPLETED ${prv}`);
+    });
+  });
+});
