@@ -155,7 +155,12 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   });
   const routes: readonly CallbackRoute[] = started.flatMap((one) => one.routes);
   await registerCallbacks(server, routes, desk);
-  registerHealth(server, { checkReady: () => database.ping(), metrics });
+  let closing = false;
+  const checkReady = async (): Promise<void> => {
+    if (closing) throw new Error("the server is closing");
+    await database.ping();
+  };
+  registerHealth(server, { checkReady, metrics });
   await registerPlayground(server, { assetsDir: parts.playgroundDir });
 
   return {
@@ -172,11 +177,16 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       return listening;
     },
     close: async () => {
-      services.watchOrders.close();
+      closing = true;
+      // While a call of ours is open its provider asks back: the server listens until every one of them is answered.
+      await services.sendOrder.stop();
+      await Promise.all(lanes.map((lane) => lane.stop()));
+      // Streams end before their sources do, or clients would take what they follow for complete.
       await server.close();
+      services.watchOrders.close();
       await graphql.stop();
       delivery.sender.stop();
-      await Promise.all([...lanes, announcer, delivery.lanes].map((worker) => worker.stop()));
+      await Promise.all([announcer, delivery.lanes].map((worker) => worker.stop()));
       await channel.close();
       await Promise.all(started.map((one) => one.close()));
       await database.close();

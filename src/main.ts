@@ -7,8 +7,8 @@ import { createLogger, describeError } from "./telemetry/logger.js";
 
 /** The Node.js that this server is built and tested on; npm scripts run on it because it is a dependency. */
 const LEAST_NODE_MAJOR = 24;
-/** How long requests in flight may take to finish once the process is told to stop. */
-const SHUTDOWN_MS = 20_000;
+/** How much longer than a provider call requests in flight may take to finish once the process is told to stop. */
+const SHUTDOWN_MARGIN_MS = 10_000;
 
 /** A reason not to start, in words for the operator. */
 class StartupError extends Error {}
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env, REGISTRY);
   const logger = createLogger(config.logLevel);
   const app = await buildApp(config, { logger, playgroundDir: join(import.meta.dirname, "playground") });
-  const stop = stopOnce(app, logger);
+  const stop = stopOnce(app, logger, config.providerTimeoutMs + SHUTDOWN_MARGIN_MS);
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
   process.on("unhandledRejection", (error) => logger.error(describeError(error), "unhandled rejection"));
@@ -50,10 +50,10 @@ async function listen(app: App): Promise<string> {
 }
 
 /** Finishes what is under way, then ends; a second signal, or too long a wait, ends at once. */
-function stopOnce(app: App, logger: ReturnType<typeof createLogger>): () => void {
+function stopOnce(app: App, logger: ReturnType<typeof createLogger>, patienceMs: number): () => void {
   return () => {
     const giveUp = (): never => process.exit(1);
-    setTimeout(giveUp, SHUTDOWN_MS).unref();
+    setTimeout(giveUp, patienceMs).unref();
     process.once("SIGTERM", giveUp);
     process.once("SIGINT", giveUp);
     app.close().then(

@@ -160,6 +160,9 @@ function firstCard(order: OrderFacts, evidence: Evidence & { kind: "card" }): Tr
     // Refused, and yet here is a card: unless that card was itself undone, somebody is wrong.
     return lifecycleOf(card.status) === "FAILED" ? null : review("CONTRADICTION", true);
   }
+  // An undone card that is bare of its deposit fits any order, so a callback's word for it is not enough.
+  const bare = card.depositMinor !== order.deposit.amountMinor;
+  if (source === "callback" && bare && lifecycleOf(card.status) === "FAILED") return null;
   return byLifecycle(card, order.state === "NEEDS_REVIEW" ? review("NO_EVIDENCE") : move("ACCEPTED"));
 }
 

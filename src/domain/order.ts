@@ -104,7 +104,7 @@ export function publicState(state: OrderState, sends: number): CardOrderState {
 const FAILURE_MESSAGES: Partial<Readonly<Record<ErrorCode, string>>> = {
   PROVIDER_REJECTED: "The issuer refused the order. Nothing was spent; order again under a new orderNo.",
   PROVIDER_MISCONFIGURED:
-    "The issuer refused this server's own account, and the operator has been told. Nothing was spent; order again later under a new orderNo.",
+    "The issuer did not accept this server's own account or set-up, and the operator has been told. Nothing was spent; order again later under a new orderNo.",
   ISSUER_BALANCE_TOO_LOW:
     "The account that funds cards is too low for this deposit, and the operator has been told. Nothing was spent.",
   KYC_REQUIRED: "The issuer wants this end user to pass its identity check first. Nothing was spent.",

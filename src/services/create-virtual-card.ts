@@ -58,9 +58,9 @@ export class CreateVirtualCard {
     const { directory, orders, ids, newToken } = this.#parts;
     const { tenant, orderNo, provider: asked, ...input } = command;
     const adapter = directory.choose("createVirtualCard", asked);
-    if (isRefusal(adapter)) return refused(adapter);
+    if (isRefusal(adapter)) return this.#standingOr(adapter, command);
     const email = endUserEmail(adapter.emailPolicy, input.email);
-    if (email === undefined) return refused(EMAIL_MISSING);
+    if (email === undefined) return this.#standingOr(EMAIL_MISSING, command);
     // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
     const badAddress = await this.#refuseAddress(command);
     if (badAddress) return refused(badAddress);
@@ -78,6 +78,19 @@ export class CreateVirtualCard {
     });
     if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
+  }
+
+  /**
+   * What a new order is refused for by the configuration as it is now: an order that stands already is answered all the
+   * same. Told "refused", its caller would order once more.
+   */
+  async #standingOr(refusal: UserError, command: CreateVirtualCardCommand): Promise<CreateVirtualCardResult> {
+    const { tenant, orderNo, provider: asked, ...input } = command;
+    const earlier = await this.#parts.orders.byOrderNo(tenant, orderNo);
+    if (!earlier) return refused(refusal);
+    const { provider, mode } = earlier.order;
+    const isSame = fingerprint({ ...input, provider, mode }) === earlier.order.fingerprint;
+    return isSame && (asked === null || asked === provider) ? standing(earlier, true) : refused(refusal);
   }
 
   /**

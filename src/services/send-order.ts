@@ -32,12 +32,25 @@ export interface SendOrderParts {
 export class SendOrder {
   readonly #parts: SendOrderParts;
   readonly #calling = new Set<string>();
+  #stopped = false;
+  /** Orders between their commit as being sent and that of what came of it. */
+  #open = 0;
+  #onIdle: (() => void)[] = [];
 
   constructor(parts: SendOrderParts) {
     this.#parts = parts;
   }
 
-  /** Null when somebody else is sending it or has sent it. Throws only when the database does. */
+  /** No call begins any more; resolves once those that are open have been answered and written. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    while (this.#open > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /**
+   * Null when somebody else is sending it or has sent it, or when this process sends no more. Throws only when the
+   * database does.
+   */
   async send(order: CardOrder, adapter: CardProvider): Promise<AppliedEvidence | null> {
     return this.#send(order, adapter, "sending");
   }
@@ -48,6 +61,21 @@ export class SendOrder {
   }
 
   async #send(order: CardOrder, adapter: CardProvider, kind: "sending" | "resending"): Promise<AppliedEvidence | null> {
+    if (this.#stopped) return null;
+    this.#open += 1;
+    try {
+      return await this.#sendOnce(order, adapter, kind);
+    } finally {
+      this.#open -= 1;
+      if (this.#open === 0) for (const tell of this.#onIdle.splice(0)) tell();
+    }
+  }
+
+  async #sendOnce(
+    order: CardOrder,
+    adapter: CardProvider,
+    kind: "sending" | "resending",
+  ): Promise<AppliedEvidence | null> {
     const { orders, journal, timeoutMs } = this.#parts;
     const call = await orders.startSending(order.id, kind, timeoutMs + LEASE_MARGIN_MS);
     if (call === null) return null;

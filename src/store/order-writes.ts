@@ -35,7 +35,8 @@ export const START_SENDING = new Statement<{ readonly last_call: number }>(
   inSql(sql`
     with moved as (
       update card_orders set
-        state = 'SENDING', sends = sends + 1, last_call = last_call + 1,
+        state = 'SENDING', last_call = last_call + 1,
+        sends = greatest(sends, case when state = 'INTENT' then 0 else 1 end) + 1,
         first_sent_at = coalesce(first_sent_at, now()),
         lease_until = ${laterBy("leaseMs")}, next_at = ${laterBy("leaseMs")}, moved_at = now(), updated_at = now()
       where id = ${param("id")} and state = ${param("from")}
@@ -61,8 +62,9 @@ export const MOVE = new Statement<Selectable<CardOrdersTable>>(
       update card_orders set
         state = ${param("state")}, review_reason = ${param("reviewReason")}, failure_code = ${param("failureCode")},
         failure_provider_code = ${param("failureProviderCode")}, failure_field = ${param("failureField")}::text[],
-        sends = sends - ${param("unsent")}::integer,
-        first_sent_at = case when sends = ${param("unsent")}::integer then null else first_sent_at end,
+        sends = greatest(sends, case when state in ('SENDING', 'UNCONFIRMED') then 1 else 0 end)
+          - ${param("unsent")}::integer,
+        first_sent_at = case when sends <= ${param("unsent")}::integer then null else first_sent_at end,
         may_resend = may_resend and not ${param("lastSend")}::boolean,
         attempts = case when ${param("keepsAttempts")}::boolean then attempts else 0 end,
         lease_until = null,

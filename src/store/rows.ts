@@ -18,6 +18,9 @@ type Prefixed<Columns, Prefix extends string> = {
 /** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
 export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & Prefixed<Selectable<CardHoldersTable>, "h_">;
 
+/** An order that was moved here by a version that did not count has gone out once. */
+const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
+
 /** The row of an order as the domain knows it. */
 export function toOrder(row: OrderRow): CardOrder {
   return {
@@ -42,7 +45,7 @@ export function toOrder(row: OrderRow): CardOrder {
       callbackUrl: row.caller_callback_url,
     },
     callbackToken: row.callback_token,
-    sends: row.sends,
+    sends: Math.max(row.sends, WENT_OUT.has(row.state) ? 1 : 0),
     lastCall: row.last_call,
     mayResend: row.may_resend,
     cardId: row.card_id as CardId | null,

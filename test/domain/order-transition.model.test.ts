@@ -83,8 +83,10 @@ function checkRest(world: OrderWorld): void {
   claim(world, "every order comes to an end", ["COMPLETED", "FAILED", "NEEDS_REVIEW"].includes(state));
   if (around.skims) return;
   if (!isUndone && !isSettled) claim(world, "no order that has a card is failed for good", state !== "FAILED");
-  if (real) claim(world, "evidence ends the want of it", reviewReason !== "NO_EVIDENCE");
-  if (real && !around.isTwoFaced && saidByHand.size === 0) {
+  // A refunded card is bare of its deposit: a callback's word alone does not make it the order's.
+  const isUnproven = real?.status === REFUND && order.card === null;
+  if (real && !isUnproven) claim(world, "evidence ends the want of it", reviewReason !== "NO_EVIDENCE");
+  if (real && !isUnproven && !around.isTwoFaced && saidByHand.size === 0) {
     claim(world, "an order ends as its card does", state === (isUndone ? "FAILED" : "COMPLETED"));
   }
 }

@@ -161,6 +161,15 @@ describe("an order that could not be sent for too long", () => {
   });
 });
 
+describe("an order whose card another one claims as well", () => {
+  it("is for a person, unless it has no card or is for one already", () => {
+    for (const [name, order] of Object.entries(ORDERS)) {
+      const untouched = order.card === null || name.startsWith("review, contradiction");
+      expect(told(order, { kind: "contested" }), name).toBe(untouched ? "." : "review:CARD_MISMATCH");
+    }
+  });
+});
+
 describe("a person who settles an order", () => {
   const inReview = facts({ state: "NEEDS_REVIEW", reviewReason: "NO_EVIDENCE" });
   const byHand = (card: CardSnapshot | null): Evidence => ({ kind: "settled_by_hand", card });

@@ -48,6 +48,15 @@ describe("a person in the playground of the whole product", () => {
     expect(seen.data.cardOrder.card).toMatchObject({ status: "ACTIVE", bin: "400000" });
   });
 
+  it("follows the order with the ready tab, and stops", async () => {
+    await selectTab(page, "FollowTheOrder");
+    const button = page.locator(".graphiql-execute-button");
+    await button.click();
+    await expect.poll(() => page.locator(".result-window .view-lines").textContent()).toContain("COMPLETED");
+    await button.click();
+    await expect.poll(() => button.getAttribute("aria-label")).toContain("Execute");
+  });
+
   it("finds it in the list, and sees ranges and providers", async () => {
     expect((await run("ListCards")).data.cards.edges).toHaveLength(1);
     const { data } = await run("RangesAndProviders");

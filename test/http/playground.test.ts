@@ -159,7 +159,8 @@ describe("the playground in a browser", () => {
       const { requests, faults } = await openPlayground(page, site.origin);
       expect(await page.title()).toBe("Cardgraph");
       expect(await readTabTitles(page)).toEqual(TITLES);
-      for (const { operationName, variables } of PLAYGROUND_TABS) {
+      // The one that follows an order has no end; it is tried on the whole product.
+      for (const { operationName, variables } of PLAYGROUND_TABS.filter(({ query }) => !/^subscription/m.test(query))) {
         const answer = JSON.parse(await runTab(page, operationName));
         expect(answer.errors).toBeUndefined();
         expect(answer.data).toBeTypeOf("object");
@@ -179,7 +180,7 @@ describe("the playground in a browser", () => {
       await page.getByRole("button", { name: "List cards" }).click();
       await untilRead(page, "ListCards");
       await page.locator(".graphiql-tab-active").getByLabel("Close Tab").click();
-      await untilRead(page, "LookAtTheOrder");
+      await untilRead(page, "FollowTheOrder");
       expect(await readTabTitles(page)).not.toContain("ListCards");
       await page.getByRole("button", { name: "List cards" }).click();
       await untilRead(page, "ListCards");

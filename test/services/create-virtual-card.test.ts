@@ -196,3 +196,17 @@ describe("a provider that cannot open cards", () => {
     expect(await stage().orders.byOrderNo("tenant-a", input.orderNo)).toBeNull();
   });
 });
+
+describe("an order that stands, when the configuration has changed since", () => {
+  it("is answered all the same; another order is refused", async () => {
+    const { provider } = stage();
+    provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
+    const input = command();
+    const { view } = await execute(input);
+    provider.emailPolicy = { required: true, fallback: null };
+    const again = await execute(input);
+    expect(again).toMatchObject({ replayed: true, userErrors: [], view: { order: { id: view?.order.id } } });
+    expect((await execute({ ...input, customerId: "another" })).userErrors).toMatchObject([{ field: ["email"] }]);
+    expect((await execute(command())).userErrors).toMatchObject([{ field: ["email"] }]);
+  });
+});

@@ -30,7 +30,6 @@ const STATEMENTS = [
     add column balance_minor bigint,
     add column currency text,
     add column note text`,
-  "update order_events set card_changed = true where card_status is not null",
   "create index order_events_of_card on order_events (order_id, id) where card_changed",
   `create function refuse_change() returns trigger language plpgsql as
     $$ begin raise exception 'this table is append-only'; end $$`,
