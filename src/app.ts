@@ -187,6 +187,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await graphql.stop();
       delivery.sender.stop();
       await Promise.all([announcer, delivery.lanes].map((worker) => worker.stop()));
+      await services.sendOrder.close();
       await channel.close();
       await Promise.all(started.map((one) => one.close()));
       await database.close();
@@ -250,7 +251,7 @@ function wireServices(config: Config, parts: ServiceParts) {
   const queue = new SqlOrderQueue(database.db);
   const contacts = new SqlContactStore(database.db);
   const events = new SqlOrderEventStore(database.db);
-  const sendOrder = new SendOrder({ orders, journal, timeoutMs });
+  const sendOrder = new SendOrder({ orders, journal, timeoutMs, onError });
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
     orders,

@@ -6,15 +6,18 @@ import type { Evidence } from "../domain/order-transition.js";
 import type { CardProvider } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderError } from "../domain/provider-error.js";
-import { patiently } from "./patiently.js";
+import { HeldAnswers, type HoldTimes } from "./held-answers.js";
 
 /** How much longer than the provider call an order stays marked as being sent; the answer is written in that time. */
 const LEASE_MARGIN_MS = 15_000;
 /**
- * How long the answer is held on to while the database is away: nobody else knows it, and an order whose answer is lost
- * has to wait for other evidence. Within the lease, so that nobody else takes the order up meanwhile.
+ * How long the caller waits for the answer to be written, within the lease, and how long it is held on to after that:
+ * nobody else knows it, and an order whose answer is lost has to wait for other evidence. It names its call or its
+ * card, so that it may come after somebody else has taken the order up.
  */
-const ANSWER_PATIENCE_MS = 8_000;
+const ANSWER_TIMES: HoldTimes = { waitMs: 8_000, holdMs: 300_000 };
+/** How long the end of the process waits for answers that are not written yet. */
+const CLOSING_GRACE_MS = 3_000;
 
 /** What {@link SendOrder} works with. */
 export interface SendOrderParts {
@@ -22,6 +25,10 @@ export interface SendOrderParts {
   readonly journal: Journal;
   /** Bound on one provider call, in milliseconds. */
   readonly timeoutMs: number;
+  /** Told why the provider's answer to an order could not be written, when it is given up. */
+  readonly onError: (error: unknown) => void;
+  /** How long answers are held on to while they cannot be written; 8 s and 5 minutes. */
+  readonly answerTimes?: HoldTimes;
 }
 
 /**
@@ -32,13 +39,16 @@ export interface SendOrderParts {
 export class SendOrder {
   readonly #parts: SendOrderParts;
   readonly #calling = new Set<string>();
+  readonly #answers: HeldAnswers;
   #stopped = false;
   /** Orders between their commit as being sent and that of what came of it. */
   #open = 0;
   #onIdle: (() => void)[] = [];
 
   constructor(parts: SendOrderParts) {
+    const { onError: onLost, answerTimes: times = ANSWER_TIMES } = parts;
     this.#parts = parts;
+    this.#answers = new HeldAnswers({ times, onLost });
   }
 
   /** No call begins any more; resolves once those that are open have been answered and written. */
@@ -81,9 +91,16 @@ export class SendOrder {
     if (call === null) return null;
     const evidence = await this.#callProvider(order, adapter, call);
     // Evidence names the call that it is of, so that applying it twice moves an order once.
-    const applied = await patiently(ANSWER_PATIENCE_MS, () => orders.apply(order.id, evidence));
-    reportMove(journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
-    return applied;
+    return this.#answers.write(async () => {
+      const applied = await orders.apply(order.id, evidence);
+      reportMove(journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
+      return applied;
+    });
+  }
+
+  /** Waits a moment for answers that are not written yet. Nothing may be sent any more. */
+  async close(): Promise<void> {
+    await this.#answers.close(CLOSING_GRACE_MS);
   }
 
   /** True while this very process has the provider's answer on that order outstanding, which was committed before. */
