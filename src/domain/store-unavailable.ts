@@ -5,14 +5,17 @@ export const STORE_FAILURES = [
   "no_connection_in_time",
   "connection_lost",
   "no_answer_in_time",
+  "read_only",
+  "out_of_resources",
+  "contended",
 ] as const;
 /** One of {@link STORE_FAILURES}. */
 export type StoreFailure = (typeof STORE_FAILURES)[number];
 
 /**
- * The database cannot be reached, or went away in the middle of a statement or a commit. What had been committed
- * before stands; whether the statement took effect is not known, so only what is safe to repeat may be repeated.
- * Holds no text of a driver: that may name addresses and values.
+ * The database cannot be reached, cannot work now, or went away in the middle of a statement or a commit. What had been
+ * committed before stands; whether the statement took effect is not known, so only what is safe to repeat may be
+ * repeated. Holds no text of a driver: that may name addresses and values.
  */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";

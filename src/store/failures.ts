@@ -14,6 +14,19 @@ const SQLSTATES: readonly (readonly [start: string, failure: StoreFailure])[] = 
   ["57P02", "starting_or_stopping"],
   ["57P03", "starting_or_stopping"],
   ["53300", "no_connection_in_time"],
+  ["57014", "no_answer_in_time"],
+  ["25P03", "connection_lost"],
+  // After a failover: the connection leads to a standby.
+  ["25006", "read_only"],
+  // Disk full, out of memory, a configured limit, and a disk that fails.
+  ["53100", "out_of_resources"],
+  ["53200", "out_of_resources"],
+  ["53400", "out_of_resources"],
+  ["58030", "out_of_resources"],
+  // A lock that could not be had, a transaction that came across another's, and a deadlock.
+  ["55P03", "contended"],
+  ["40001", "contended"],
+  ["40P01", "contended"],
 ];
 
 /** The drivers' own errors, which have no code: only their texts tell them apart. */

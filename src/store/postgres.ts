@@ -8,9 +8,12 @@ const POOL_SIZE = 16;
 /** How long a request waits for a connection before it is told that the database is unavailable. */
 const CONNECT_TIMEOUT_MS = 5_000;
 /** No statement of ours takes longer than a few milliseconds; one that does is stuck. The server ends it. */
-const STATEMENT_TIMEOUT_MS = 15_000;
-/** A server that has not even ended the statement by then is no longer there, whatever the connection looks like. */
-const ANSWER_TIMEOUT_MS = 18_000;
+const STATEMENT_TIMEOUT_MS = 5_000;
+/**
+ * A server that has not even ended the statement by then is no longer there, whatever the connection looks like. Less
+ * than the patience with which an answer of a provider is written, so that a dead connection leaves a second attempt.
+ */
+const ANSWER_TIMEOUT_MS = 6_000;
 /** How long a connection may be idle before it is given back. */
 const IDLE_TIMEOUT_MS = 30_000;
 /** How long a connection is silent before the operating system asks whether the other end lives. */
@@ -137,8 +140,16 @@ class Lease implements PostgresPoolClient {
     try {
       return (await this.#client.query(statement, [...parameters])) as unknown as PostgresQueryResult<Row>;
     } catch (error) {
-      if (asUnavailable(error)) this.#lost = true;
+      if (endsConnection(error)) this.#lost = true;
       throw error;
     }
   }
+}
+
+/** What the server said itself, and which leaves its connection as good as it was. */
+const STAYS: ReadonlySet<string | null> = new Set(["57014", "40001", "40P01", "55P03"]);
+
+function endsConnection(error: unknown): boolean {
+  const failure = asUnavailable(error);
+  return failure !== null && !STAYS.has(failure.code);
 }

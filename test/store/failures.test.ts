@@ -27,6 +27,11 @@ const AWAY: readonly (readonly [Error, StoreFailure])[] = [
   [coded("57P02"), "starting_or_stopping"],
   [coded("57P03"), "starting_or_stopping"],
   [coded("53300"), "no_connection_in_time"],
+  [coded("57014"), "no_answer_in_time"],
+  [coded("25P03"), "connection_lost"],
+  [coded("25006"), "read_only"],
+  ...["53100", "53200", "53400", "58030"].map((code) => [coded(code), "out_of_resources"] as const),
+  ...["55P03", "40001", "40P01"].map((code) => [coded(code), "contended"] as const),
   [new Error("timeout exceeded when trying to connect"), "no_connection_in_time"],
   [new Error("Connection terminated due to connection timeout"), "no_connection_in_time"],
   [new Error("Connection terminated unexpectedly"), "connection_lost"],
@@ -44,8 +49,6 @@ describe("an error of a driver", () => {
 
   it.each([
     ["a unique violation", coded("23505")],
-    ["a deadlock", coded("40P01")],
-    ["a statement that the server stopped", coded("57014")],
     ["a wrong password", coded("28P01")],
     ["a database that does not exist", coded("3D000")],
     ["a file that does not exist", coded("ENOENT", { syscall: "open" })],
@@ -130,6 +133,31 @@ describe("a database that goes away", () => {
     const next = await leases.connect();
     expect((await next.query("select 3 as three", [])).rows).toEqual([{ three: 3 }]);
     next.release();
+  });
+
+  it("without a word is given up on in time for a second attempt, by the server first", () => {
+    const pool = openPool({
+      url: link.through(server.missingDatabaseUrl),
+      parseInt8: Number,
+      onError: () => undefined,
+    });
+    onTestFinished(() => pool.end());
+    const { statement_timeout: atServer, query_timeout: here } = pool.options;
+    expect(here).toBeLessThan(8_000 - 1_000);
+    expect(atServer).toBeLessThan(here ?? 0);
+  });
+
+  it("and stops one statement keeps the connection, which is as good as before", async () => {
+    const url = link.through(await server.createDatabase());
+    const options = { url, parseInt8: Number, onError: () => undefined, statementMs: { server: 50, answer: 5_000 } };
+    const pool = openPool(options);
+    onTestFinished(() => pool.end());
+    const lease = await leasedFrom(pool).connect();
+    const failure = await lease.query("select pg_sleep(10)", []).catch((error: unknown) => error);
+    expect(asUnavailable(failure)).toMatchObject({ reason: "no_answer_in_time", code: "57014" });
+    expect((await lease.query("select 3 as three", [])).rows).toEqual([{ three: 3 }]);
+    lease.release();
+    expect(pool.totalCount).toBe(1);
   });
 
   it("while it is asked whether it lives holds up nobody for long, and is asked once for all who wait", async () => {
