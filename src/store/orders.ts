@@ -16,6 +16,9 @@ import type { Tables } from "./tables.js";
 /** How long a committed intent may lie unsent before the reconciler takes it for one whose process died. */
 const ORPHANED_INTENT_MS = 30_000;
 
+/** How often evidence is applied when another order keeps writing its card first. */
+const MAX_ATTEMPTS = 3;
+
 const CONTESTED: Evidence = { kind: "contested" };
 const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
@@ -95,12 +98,23 @@ export class SqlOrderStore implements OrderStore {
   }
 
   async apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence> {
-    const applied = await this.#applyOnce(id, evidence, note ?? null);
+    const applied = await this.#applyUncrossed(id, evidence, note ?? null);
     if (!("contested" in applied)) return applied;
     // First the order that has the card, in a commit of its own: two locks at once could wait for each other.
-    const besides = await this.#applyOnce(applied.contested, CONTESTED, null);
+    const besides = await this.#applyUncrossed(applied.contested, CONTESTED, null);
     const after = await this.apply(id, evidence, note);
     return "contested" in besides ? after : { besides, ...after };
+  }
+
+  /** Another order that writes the same card at the same moment is seen only by the next attempt. */
+  async #applyUncrossed(id: OrderId, evidence: Evidence, note: string | null): Promise<AppliedEvidence | Contested> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#applyOnce(id, evidence, note);
+      } catch (error) {
+        if (!isUniqueViolation(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
   }
 
   async #applyOnce(id: OrderId, evidence: Evidence, note: string | null): Promise<AppliedEvidence | Contested> {
@@ -237,4 +251,9 @@ function factsOf(row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
         : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
     cardIsAnothers,
   };
+}
+
+/** What PostgreSQL says of a row that is there already, committed meanwhile by somebody else. */
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === "23505";
 }

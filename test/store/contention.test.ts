@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
@@ -74,5 +75,33 @@ describe("an order that two want to move, when both had to wait for its lock", (
     expect(await stores.queue.claimDue(SERVED, "under_way", 100, 60_000)).toEqual([]);
     await holder.query("commit");
     expect(await stores.queue.claimDue(SERVED, "under_way", 100, 60_000)).toHaveLength(1);
+  });
+});
+
+describe("two orders that write one card at the same moment", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  it("leave it to the first, and the second learns whose it is", async () => {
+    const config = { kind: "postgres", url: await server.createDatabase() } as const;
+    let writing = 0;
+    const gate = new EventEmitter();
+    const both = once(gate, "open");
+    const database = await open(config, [], async (phase, step) => {
+      if (phase !== "before" || !step.includes('insert into "cards"')) return;
+      writing += 1;
+      if (writing === 2) gate.emit("open");
+      await both;
+    });
+    const stores = storesOver(config, database);
+    const orders = [await orderAt(stores, "SENDING"), await orderAt(stores, "SENDING")];
+    const evidence = { ...described(fresh("prv"), "ACTIVE"), source: "answer" } as const;
+    const applied = await Promise.all(orders.map(({ id }) => stores.orders.apply(id, evidence)));
+    expect(applied.map(({ order }) => order.state).sort()).toEqual(["COMPLETED", "NEEDS_REVIEW"]);
+    expect(await stores.rows("select count(*)::int as n from cards")).toEqual([{ n: 1 }]);
+    await database.close();
   });
 });
