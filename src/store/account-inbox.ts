@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { AccountEvent, AccountEventOutcome, AccountInbox, EventTarget } from "../domain/account-inbox.js";
 import { CARD_STATUSES, lifecycleOf } from "../domain/card-status.js";
 import type { IdSource } from "../domain/ids.js";
-import { MAKE_DUE, MAX_CALLBACKS_PER_ORDER } from "./inbox.js";
+import { FORGET_ONE, MAKE_DUE, MAX_CALLBACKS_PER_ORDER } from "./inbox.js";
 import { inSql, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
@@ -74,15 +74,6 @@ const ORDER_OF = new Statement<{ readonly id: string; readonly callbacks: number
       order by choice limit 1
     )
     select id, (select count(*) from inbox where inbox.order_id = found.id) as callbacks from found
-  `),
-);
-
-/** An order keeps its newest callbacks: what has been confirmed or denied is of no more use. */
-const FORGET_ONE = new Statement<{ readonly id: string }>(
-  inSql(sql`
-    delete from inbox where id = (
-      select id from inbox where order_id = ${param("orderId")} and verdict is not null order by id limit 1
-    ) returning id
   `),
 );
 

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { InboxStore, ReceivedOutcome } from "../domain/card-store.js";
 import type { IdSource } from "../domain/ids.js";
 import type { ReceivedEvent } from "../domain/registration.js";
-import { param, Statement } from "./statement.js";
+import { inSql, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
 /** How many callbacks one order may store. Opening a card takes one; whoever sends hundreds is no provider. */
@@ -12,6 +12,17 @@ export const MAX_CALLBACKS_PER_ORDER = 100;
 export const MAKE_DUE = new Statement<never>((db) =>
   db.updateTable("card_orders").set({ next_at: sql`now()`, attempts: 0 }).where("id", "=", param("orderId")),
 );
+
+/** An order keeps its newest callbacks: what has been confirmed or denied is of no more use. */
+export const FORGET_ONE = new Statement<{ readonly id: string }>(
+  inSql(sql`
+    delete from inbox where id = (
+      select id from inbox where order_id = ${param("orderId")} and verdict is not null order by id limit 1
+    ) returning id
+  `),
+);
+
+const DROP = new Statement<never>((db) => db.deleteFrom("inbox").where("id", "=", param("id")));
 
 /** {@link InboxStore} over SQL. */
 export class SqlInboxStore implements InboxStore {
@@ -60,7 +71,6 @@ export class SqlInboxStore implements InboxStore {
     return this.#db.transaction().execute(async (trx) => {
       const order = await this.#orderOfToken.first(trx, { provider: event.provider, token: event.token });
       if (!order) return "unknown_token";
-      if (order.callbacks >= MAX_CALLBACKS_PER_ORDER) return "duplicate";
       // Sent to one order's address about another order: kept, and never believed.
       const misdirected = event.orderNo !== null && event.orderNo !== order.order_no;
       const row = await this.#insert.first(trx, {
@@ -75,6 +85,11 @@ export class SqlInboxStore implements InboxStore {
         verdict: misdirected ? "NOT_BELIEVED" : null,
       });
       if (!row) return "duplicate";
+      const isFull = order.callbacks >= MAX_CALLBACKS_PER_ORDER;
+      if (isFull && !(await FORGET_ONE.first(trx, { orderId: order.id }))) {
+        await DROP.run(trx, { id: row.id });
+        return "duplicate";
+      }
       if (misdirected) return "misdirected";
       await MAKE_DUE.run(trx, { orderId: order.id });
       return "stored";

@@ -106,6 +106,24 @@ onEveryDatabase((stores) => {
     });
   });
 
+  it("that finds a hundred takes the place of the oldest that has been confirmed or denied", async () => {
+    const order = await orderAt(stores(), "UNCONFIRMED");
+    const events = Array.from({ length: 100 }, () => callback(order));
+    for (const event of events) await stores().inbox.receive(event);
+    const [first, second, third] = await storedOf(order);
+    await stores().rows(`update inbox set verdict = 'BELIEVED' where id in ('${second?.id}', '${third?.id}')`);
+    expect(await stores().inbox.receive(callback(order, { dedupeKey: events[5]?.dedupeKey ?? "" }))).toBe("duplicate");
+    expect((await storedOf(order)).map(({ id }) => id)).toContain(second?.id);
+    await stores().rows(`update card_orders set next_at = null, lease_until = null where id = '${order.id}'`);
+    const event = callback(order);
+    expect(await stores().inbox.receive(event)).toBe("stored");
+    expect(await isDue(order)).toBe(true);
+    const left = await storedOf(order);
+    expect(left).toHaveLength(100);
+    expect(left.slice(0, 2).map(({ id }) => id)).toEqual([first?.id, third?.id]);
+    expect(left.at(-1)).toMatchObject({ dedupe_key: event.dedupeKey });
+  });
+
   it("callbacks that come while the order moves are stored, each of them, and the order moves", async () => {
     for (let round = 0; round < 10; round++) {
       const order = await orderAt(stores(), "UNCONFIRMED");
