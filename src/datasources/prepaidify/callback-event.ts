@@ -19,10 +19,11 @@ export function toOrderEvent(token: string, body: string): ReceivedEvent | null 
   const read = readCallback(body);
   if (!read) return null;
   const { callback, eventType, payload, orderNo, providerCardId } = read;
+  const { cardId, orderNo: named, status: saidStatus, type, gmtCreate } = callback.data;
   return {
     provider: "PREPAIDIFY",
     token,
-    dedupeKey: dedupeKey(callback, [callback.data.cardId, callback.data.orderNo]),
+    dedupeKey: dedupeKey(callback, [cardId, named, saidStatus, type, gmtCreate?.toString()]),
     eventType,
     orderNo,
     providerCardId,

@@ -103,6 +103,17 @@ describe("a callback", () => {
     expect((await eventOf({ ...OPENED, eventType: "SOMETHING_NEW" })).eventType).toBe("SOMETHING_NEW");
   });
 
+  it("without an id is told apart by all that it says of its card", async () => {
+    const said = { cardId: "c_1", orderNo: "999", userId: "u_1", status: "INIT", type: "A", gmtCreate: 1597847779 };
+    const keyOf = async (data: object) =>
+      (await eventOf({ ...OPENED, eventId: null, data: { ...said, ...data } })).dedupeKey;
+    const key = await keyOf({});
+    expect(await keyOf({})).toBe(key);
+    for (const other of [{ status: "ACTIVE" }, { type: "B" }, { gmtCreate: 1597847780 }, { cardId: "c_2" }]) {
+      expect(await keyOf(other)).not.toBe(key);
+    }
+  });
+
   it("to an address of nobody is not acknowledged", async () => {
     const { answer, event } = await post(OPENED, "token-2");
     expect(answer).toMatchObject({ status: 404, body: "not found" });
@@ -227,9 +238,9 @@ describe("the key that tells repeated callbacks", () => {
   });
 
   it.each([undefined, null, ""])("is what the event is about when its id is %j", async (eventId) => {
-    expect((await eventOf({ ...OPENED, eventId })).dedupeKey).toBe("CREATE_CARD:c_1:999");
+    expect((await eventOf({ ...OPENED, eventId })).dedupeKey).toBe("CREATE_CARD:c_1:999:ACTIVE::1597847779");
     const failed = await eventOf({ ...OPENED, eventId, eventType: "CREATE_CARD_FAIL" });
-    expect(failed.dedupeKey).toBe("CREATE_CARD_FAIL:c_1:999");
+    expect(failed.dedupeKey).toBe("CREATE_CARD_FAIL:c_1:999:ACTIVE::1597847779");
   });
 
   it("is bounded, and still tells long ids apart", async () => {
