@@ -76,6 +76,8 @@ export interface DueOrder {
   readonly waitedMs: number;
   /** Names this claim among all that were ever made on the order. */
   readonly claim: string;
+  /** When it was claimed, by the database's clock and in its words: before the provider was asked anything. */
+  readonly claimedAt: string;
 }
 
 /**
@@ -101,8 +103,11 @@ export interface OrderQueue {
   reschedule(due: DueOrder, delayMs: number | null): Promise<void>;
   /** Makes an order due within `delayMs`, whatever it was given before; an earlier time stands. */
   hasten(id: OrderId, delayMs: number): Promise<void>;
-  /** Notes what came of the callbacks that named a card, so that they are not asked about again. */
-  judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void>;
+  /**
+   * Notes what came of the callbacks that named a card, so that they are not asked about again. One that came after
+   * `claimedAt` may tell of what the provider did not know yet when it was asked, and stays open.
+   */
+  judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict, claimedAt: string): Promise<void>;
 }
 
 /** When an order that has just moved is to be looked at again, in milliseconds; null: not by itself. */

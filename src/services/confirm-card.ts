@@ -23,14 +23,14 @@ export interface ConfirmedOrder {
 /** Asks the provider how the order's known card stands. Null when none is known, or it does not say. */
 export async function readCard(
   { orders, queue, journal }: ConfirmCardParts,
-  { order, providerCardId }: DueOrder,
+  { order, providerCardId, claimedAt }: DueOrder,
   adapter: CardProvider,
 ): Promise<ConfirmedOrder | null> {
   const seen = providerCardId === null ? null : await askFor(adapter, providerCardId, order);
   if (providerCardId === null || seen === null) return null;
   const applied = await orders.apply(order.id, { kind: "card", source: "poll", card: seen });
   reportMove(journal, applied, "poll");
-  await queue.judgeClaim(order.id, providerCardId, "BELIEVED");
+  await queue.judgeClaim(order.id, providerCardId, "BELIEVED", claimedAt);
   return standing(applied);
 }
 
@@ -40,7 +40,7 @@ export async function readCard(
  */
 export async function confirmClaim(
   { orders, queue, journal }: ConfirmCardParts,
-  { order }: DueOrder,
+  { order, claimedAt }: DueOrder,
   adapter: CardProvider,
   providerCardId: string,
 ): Promise<ConfirmedOrder | null> {
@@ -53,7 +53,7 @@ export async function confirmClaim(
   const applied = await orders.apply(order.id, { kind: "card", source: "callback", card: seen });
   reportMove(journal, applied, "callback");
   const believed = applied.card?.providerCardId === providerCardId;
-  await queue.judgeClaim(order.id, providerCardId, believed ? "BELIEVED" : "NOT_BELIEVED");
+  await queue.judgeClaim(order.id, providerCardId, believed ? "BELIEVED" : "NOT_BELIEVED", claimedAt);
   journal.record({ event: "callback_confirmation", provider, outcome: believed ? "settled" : "not_believed" });
   return standing(applied);
 }

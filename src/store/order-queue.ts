@@ -14,6 +14,7 @@ type DueRow = Selectable<CardOrdersTable> & {
   readonly known_card_named: boolean;
   readonly waited_ms: number;
   readonly claim: string;
+  readonly claimed_at: string;
 };
 
 /** How many cards that callbacks name are asked for at a time; others each time, so that every one gets its turn. */
@@ -74,6 +75,7 @@ export class SqlOrderQueue implements OrderQueue {
         )`.as("known_card_named"),
         sql<number>`(extract(epoch from now() - coalesce(first_sent_at, created_at)) * 1000)::float8`.as("waited_ms"),
         sql<string>`lease_until::text`.as("claim"),
+        sql<string>`now()::text`.as("claimed_at"),
       ]),
   );
 
@@ -106,6 +108,7 @@ export class SqlOrderQueue implements OrderQueue {
       .set({ verdict: param("verdict") })
       .where("order_id", "=", param("id"))
       .where("provider_card_id", "=", param("providerCardId"))
+      .where("received_at", "<=", sql<Date>`${param("claimedAt")}::timestamptz`)
       .where("verdict", "is", null),
   );
 
@@ -131,6 +134,7 @@ export class SqlOrderQueue implements OrderQueue {
       attempts: row.attempts,
       waitedMs: row.waited_ms,
       claim: row.claim,
+      claimedAt: row.claimed_at,
     }));
   }
 
@@ -143,7 +147,7 @@ export class SqlOrderQueue implements OrderQueue {
     await this.#hasten.run(this.#db, { id, delayMs });
   }
 
-  async judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict): Promise<void> {
-    await this.#judgeClaim.run(this.#db, { id, providerCardId, verdict });
+  async judgeClaim(id: OrderId, providerCardId: string, verdict: ClaimVerdict, claimedAt: string): Promise<void> {
+    await this.#judgeClaim.run(this.#db, { id, providerCardId, verdict, claimedAt });
   }
 }

@@ -10,7 +10,16 @@ const stage = onStage();
 
 function due(order: CardOrder, providerCardId: string | null = null): DueOrder {
   const claims = { claimedCardIds: [], hasMoreClaims: false, knownCardNamed: false } as const;
-  return { order, providerCardId, cardStatus: null, ...claims, attempts: 1, waitedMs: 0, claim: "claim" };
+  return {
+    order,
+    providerCardId,
+    cardStatus: null,
+    ...claims,
+    attempts: 1,
+    waitedMs: 0,
+    claim: "claim",
+    claimedAt: "infinity",
+  };
 }
 
 describe("reading an order's own card", () => {

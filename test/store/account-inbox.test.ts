@@ -131,7 +131,7 @@ onEveryDatabase((stores) => {
       }
       expect(await receive(event({ providerCardId: order.providerCardId }))).toBe("duplicate");
       expect(await waiting()).toEqual([]);
-      await stores().queue.judgeClaim(order.id, order.providerCardId, "BELIEVED");
+      await stores().queue.judgeClaim(order.id, order.providerCardId, "BELIEVED", "infinity");
       const one = event({ providerCardId: order.providerCardId });
       expect(await receive(one)).toBe("stored");
       const kept = await of(order);

@@ -190,7 +190,7 @@ onEveryDatabase((stores) => {
       const due = await claimOf(order);
       expect(due).toMatchObject({ hasMoreClaims: true, knownCardNamed: false });
       expect(new Set(due?.claimedCardIds).size).toBe(3);
-      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED");
+      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED", "infinity");
       await makeDue(order.id);
       const left = await claimOf(order);
       expect(left).toMatchObject({ hasMoreClaims: false });
@@ -219,14 +219,28 @@ onEveryDatabase((stores) => {
         await stores().inbox.receive(callback(one, { providerCardId: "prv-1" }));
         await stores().inbox.receive(callback(one, { providerCardId: "prv-2" }));
       }
-      await stores().queue.judgeClaim(order.id, "prv-2", "BELIEVED");
+      await stores().queue.judgeClaim(order.id, "prv-2", "BELIEVED", "infinity");
       const verdicts = (id: string) => stores().rows(`select verdict from inbox where order_id = '${id}' order by id`);
       expect(await verdicts(order.id)).toEqual([{ verdict: null }, { verdict: "BELIEVED" }]);
       expect(await verdicts(other.id)).toEqual([{ verdict: null }, { verdict: null }]);
       expect(await claimed(order)).toEqual(["prv-1"]);
-      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED");
+      await stores().queue.judgeClaim(order.id, "prv-1", "NOT_BELIEVED", "infinity");
       expect(await claimed(order)).toEqual([]);
       expect((await claimed(other)).toSorted()).toEqual(["prv-1", "prv-2"]);
+    });
+
+    it("stays open when it came after the order was claimed: the provider may have been asked before", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      await stores().inbox.receive(callback(order, { providerCardId: "prv-1" }));
+      await makeDue(order.id);
+      const due = await claimOf(order);
+      await stores().inbox.receive(callback(order, { providerCardId: "prv-1" }));
+      await stores().queue.judgeClaim(order.id, "prv-1", "BELIEVED", due?.claimedAt ?? "");
+      expect(await stores().rows(`select verdict from inbox where order_id = '${order.id}' order by id`)).toEqual([
+        { verdict: "BELIEVED" },
+        { verdict: null },
+      ]);
+      expect(await claimed(order)).toEqual(["prv-1"]);
     });
 
     it("is asked about for an order that has its card, if it names another one", async () => {
@@ -249,7 +263,7 @@ onEveryDatabase((stores) => {
       expect(await named()).toBe(false);
       await stores().inbox.receive(callback(order, { providerCardId: prv }));
       expect(await named()).toBe(true);
-      await stores().queue.judgeClaim(order.id, prv, "BELIEVED");
+      await stores().queue.judgeClaim(order.id, prv, "BELIEVED", "infinity");
       expect(await named()).toBe(false);
     });
   });
