@@ -26,8 +26,9 @@ export async function readCard(
   { order, providerCardId, claimedAt }: DueOrder,
   adapter: CardProvider,
 ): Promise<ConfirmedOrder | null> {
-  const seen = providerCardId === null ? null : await askFor(adapter, providerCardId, order);
-  if (providerCardId === null || seen === null) return null;
+  if (providerCardId === null) return null;
+  const seen = await askFor(adapter, providerCardId, order);
+  if (seen === null) return null;
   const applied = await orders.apply(order.id, { kind: "card", source: "poll", card: seen });
   reportMove(journal, applied, "poll");
   await queue.judgeClaim(order.id, providerCardId, "BELIEVED", claimedAt);

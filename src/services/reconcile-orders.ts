@@ -3,7 +3,7 @@ import type { ProviderDirectory } from "../domain/directory.js";
 import { type DuePolicy, nextLookMs, pollDelayMs } from "../domain/due-policy.js";
 import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
-import type { DueOrder, OrderQueue, OrderStore, Pace } from "../domain/order-store.js";
+import type { AppliedEvidence, DueOrder, OrderQueue, OrderStore, Pace } from "../domain/order-store.js";
 import type { CardProvider } from "../domain/provider.js";
 import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { confirmClaim, readCard } from "./confirm-card.js";
@@ -85,10 +85,13 @@ export class ReconcileOrders {
     if (!adapter) throw new Error("an order of another mode was claimed");
     if (order.state === "SENDING") return this.#orphaned(due);
     const standing = await this.#readCards(due, adapter);
+    // Whatever moves it, a call that sends it included, also says when to look at it again.
     if (standing.order.state !== order.state) return this.#leave(due, standing.unanswered);
     if (order.state === "INTENT") return this.#sendIntent(due, adapter);
     if (isWaiting(order) && due.waitedMs >= this.#parts.policy.reviewAfterMs) return this.#handOver(due, standing);
-    if (order.state === "UNCONFIRMED" && mayResend(order, adapter)) return this.#resend(due, adapter);
+    if (order.state === "UNCONFIRMED" && mayResend(order, adapter)) {
+      return this.#unlessSent(due, await this.#parts.sendOrder.resend(order, adapter));
+    }
     await this.#parts.queue.reschedule(due, this.#pauseMs(due, standing));
   }
 
@@ -97,8 +100,7 @@ export class ReconcileOrders {
     const { orders, queue, journal } = this.#parts;
     const applied = await orders.apply(due.order.id, { kind: "unclear", call: due.order.lastCall });
     reportMove(journal, applied, "lease_expired");
-    const hasNews = due.providerCardId !== null || due.claimedCardIds.length > 0;
-    if (applied.changed && hasNews) await queue.reschedule(due, 0);
+    if (applied.changed && due.claimedCardIds.length > 0) await queue.reschedule(due, 0);
   }
 
   /** Asks the provider for the order's card, and for each that a callback named. */
@@ -128,14 +130,12 @@ export class ReconcileOrders {
     if (due.waitedMs >= policy.reviewAfterMs) {
       return reportMove(journal, await orders.apply(due.order.id, { kind: "never_sent" }), "never_sent");
     }
-    const sent = await sendOrder.send(due.order, adapter);
-    if (sent?.order.state === "INTENT") await queue.reschedule(due, pollDelayMs(policy, due.attempts));
+    await this.#unlessSent(due, await sendOrder.send(due.order, adapter));
   }
 
-  async #resend(due: DueOrder, adapter: CardProvider): Promise<void> {
-    const { queue, sendOrder, policy } = this.#parts;
-    const sent = await sendOrder.resend(due.order, adapter);
-    if (!sent?.changed) await queue.reschedule(due, pollDelayMs(policy, due.attempts));
+  /** An order that was not sent, because this process is ending or another was quicker, is given back. */
+  async #unlessSent(due: DueOrder, sent: AppliedEvidence | null): Promise<void> {
+    if (sent === null) await this.#parts.queue.reschedule(due, pollDelayMs(this.#parts.policy, due.attempts));
   }
 
   async #handOver(due: DueOrder, { unanswered }: Standing): Promise<void> {

@@ -168,7 +168,7 @@ export function reportMove(journal: Journal, applied: AppliedEvidence, evidence:
   if (besides) reportMove(journal, besides, "contested");
   if (!changed) return;
   journal.record({ event: "order_moved", orderId: order.id, from, to: order.state, evidence });
-  if (order.state === "NEEDS_REVIEW" && order.reviewReason) {
+  if (order.reviewReason) {
     journal.record({ event: "order_needs_review", orderId: order.id, reason: order.reviewReason });
   }
 }

@@ -38,6 +38,7 @@ describe("reading an order's own card", () => {
     expect(standing).toMatchObject({ order: { id: order.id, state: "COMPLETED" }, cardStatus: "ACTIVE" });
     expect(provider.reads).toEqual([{ providerCardId: prv, email: "leon@person.example" }]);
     expect(stage().moves).toEqual(["ACCEPTED > COMPLETED by poll"]);
+    expect((await stage().historyOf(order)).at(-1)).toBe("poll");
   });
 
   it("ends the claims of the callbacks that named it", async () => {

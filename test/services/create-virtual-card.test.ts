@@ -129,6 +129,14 @@ describe("ordering a card", () => {
     expect(inner).toMatchObject([{ view: { order: { state: "SENDING" } }, replayed: true, userErrors: [] }]);
   });
 
+  it("that was sent before does not so much as try to send it", async () => {
+    const input = command();
+    await execute(input);
+    const send = () => Promise.reject(new Error("not to be sent"));
+    const unused = Object.assign(Object.create(stage().sendOrder) as SendOrder, { send });
+    expect(await createVirtualCard(unused).execute(input)).toMatchObject({ replayed: true, userErrors: [] });
+  });
+
   it("that somebody else sends in the very moment gives the order as it stands", async () => {
     const { sendOrder, orders } = stage();
     const send = async (order: CardOrder): Promise<null> => {

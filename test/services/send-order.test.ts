@@ -5,7 +5,7 @@ import { mayResend, SendOrder } from "../../src/services/send-order.js";
 import { snapshot } from "../domain/order-facts.js";
 import { fresh } from "../store/stores.js";
 import { providerError } from "./scripted-provider.js";
-import { onStage } from "./stage.js";
+import { about, onStage } from "./stage.js";
 
 const stage = onStage();
 
@@ -19,7 +19,7 @@ describe("sending an order", () => {
       return snapshot({ providerCardId: fresh("prv") });
     };
     await sendOrder.send(order, provider);
-    expect(during).toMatchObject([{ state: "SENDING", sends: 1, lease_s: 25, due_s: 25 }, true]);
+    expect(during).toMatchObject([{ state: "SENDING", sends: 1, lease_s: about(25), due_s: about(25) }, true]);
   });
 
   it("tells the provider what was ordered, all of it, and of the caller's own address nothing", async () => {
@@ -38,6 +38,7 @@ describe("sending an order", () => {
     provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
     const applied = await sendOrder.send(order, provider);
     expect(applied).toMatchObject({ order: { state: "COMPLETED" }, card: { status: "ACTIVE" }, from: "SENDING" });
+    expect(await stage().historyOf(order)).toEqual(["placed", "sending", "answer"]);
     expect(stage().journal).toEqual([
       { event: "order_moved", orderId: order.id, from: "SENDING", to: "COMPLETED", evidence: "answer" },
     ]);
@@ -65,8 +66,10 @@ describe("sending an order", () => {
 
   it("that ends in an error of our own leaves the order unconfirmed", async () => {
     const { provider, sendOrder } = stage();
-    provider.answer = () => new TypeError("a fault of this server");
-    expect((await sendOrder.send(await stage().intent(), provider))?.order.state).toBe("UNCONFIRMED");
+    for (const parts of [{}, { kind: "unavailable" }, { kind: "rejected" }]) {
+      provider.answer = () => Object.assign(new TypeError("a fault of this server"), parts);
+      expect((await sendOrder.send(await stage().intent(), provider))?.order.state).toBe("UNCONFIRMED");
+    }
   });
 
   it("that the provider turns down for having the number proves nothing, and is never repeated", async () => {

@@ -6,7 +6,7 @@ import { type DuePolicy, nextLookMs } from "../../src/domain/due-policy.js";
 import { systemIds } from "../../src/domain/ids.js";
 import type { JournalEntry } from "../../src/domain/journal.js";
 import type { CardOrder } from "../../src/domain/order.js";
-import type { NewOrder, Pace } from "../../src/domain/order-store.js";
+import type { NewOrder, OrderQueue, Pace } from "../../src/domain/order-store.js";
 import { ReconcileOrders } from "../../src/services/reconcile-orders.js";
 import { SendOrder } from "../../src/services/send-order.js";
 import { SqlAccountInbox } from "../../src/store/account-inbox.js";
@@ -38,7 +38,7 @@ export interface Line {
   readonly sends: number;
   readonly attempts: number;
   readonly may_resend: boolean;
-  /** In how many seconds, rounded, it is due and its lease ends; null: never, or there is none. */
+  /** In how many seconds it is due and its lease ends; null: never, or there is none. */
   readonly due_s: number | null;
   readonly lease_s: number | null;
 }
@@ -61,12 +61,16 @@ export class Stage {
   readonly orders: SqlOrderStore;
   readonly inbox: SqlInboxStore;
   readonly accountInbox: SqlAccountInbox;
-  readonly queue: SqlOrderQueue;
+  /** The real queue, but for the time that orders have waited, which is what a test says. */
+  readonly queue: OrderQueue;
+  /** For how long orders were claimed. */
+  readonly claimsMs: number[] = [];
   readonly sendOrder: SendOrder;
   readonly reconcile: ReconcileOrders;
   /** What the services are made of. */
   readonly parts;
   readonly #db: Database["db"];
+  #waitedMs: number | null = null;
 
   constructor({ db }: Database) {
     this.#db = db;
@@ -79,7 +83,7 @@ export class Stage {
     this.orders = new SqlOrderStore({ db, ids: systemIds, dueAfterMove, onAnnounceable: () => undefined });
     this.inbox = new SqlInboxStore(db, systemIds);
     this.accountInbox = new SqlAccountInbox(db, systemIds);
-    this.queue = new SqlOrderQueue(db);
+    this.queue = this.#timed(new SqlOrderQueue(db));
     const { directory, orders, queue } = this;
     const journal = { record: (entry: JournalEntry) => void this.journal.push(entry) };
     const onError = (error: unknown): void => void this.errors.push(error);
@@ -127,17 +131,16 @@ export class Stage {
   async takeUp({ id }: CardOrder, { waitedMs = 60_000, attempts = 0, pace = "under_way" }: Due = {}): Promise<Line> {
     await this.run(`update card_orders set next_at = null where id <> '${id}'`);
     await this.run(`update card_orders set next_at = now() - interval '1 second', lease_until = null,
-      attempts = ${attempts}, created_at = now() - interval '${waitedMs} milliseconds',
-      first_sent_at = case when first_sent_at is null then null else now() - interval '${waitedMs} milliseconds' end
-      where id = '${id}'`);
+      attempts = ${attempts} where id = '${id}'`);
+    this.#waitedMs = waitedMs;
     expect(await this.reconcile.runOnce(pace)).toBe(1);
     return this.lineOf(id);
   }
 
   async lineOf(id: string): Promise<Line> {
     const [line] = await this.run<Line>(`select state, review_reason, failure_code, sends, attempts, may_resend,
-      round(extract(epoch from next_at - now()))::integer as due_s,
-      round(extract(epoch from lease_until - now()))::integer as lease_s from card_orders where id = '${id}'`);
+      extract(epoch from next_at - now())::float8 as due_s,
+      extract(epoch from lease_until - now())::float8 as lease_s from card_orders where id = '${id}'`);
     if (!line) throw new Error("no such order");
     return line;
   }
@@ -154,6 +157,12 @@ export class Stage {
     return rows.map(({ verdict }) => verdict);
   }
 
+  /** What moved an order, oldest first, as its history tells it. */
+  async historyOf({ id }: CardOrder): Promise<readonly unknown[]> {
+    const rows = await this.run(`select evidence from order_events where order_id = '${id}' order by id`);
+    return rows.map(({ evidence }) => evidence);
+  }
+
   /** What the journal says of an order's moves. */
   get moves(): readonly string[] {
     return this.journal.flatMap((entry) =>
@@ -165,9 +174,26 @@ export class Stage {
     );
   }
 
+  #timed(queue: SqlOrderQueue): OrderQueue {
+    return {
+      claimDue: async (served, pace, limit, leaseMs) => {
+        this.claimsMs.push(leaseMs);
+        const due = await queue.claimDue(served, pace, limit, leaseMs);
+        return due.map((one) => ({ ...one, waitedMs: this.#waitedMs ?? one.waitedMs }));
+      },
+      reschedule: (...args) => queue.reschedule(...args),
+      judgeClaim: (...args) => queue.judgeClaim(...args),
+    };
+  }
+
   async run<Row = Record<string, unknown>>(statement: string): Promise<readonly Row[]> {
     return (await sql.raw<Row>(statement).execute(this.#db)).rows;
   }
+}
+
+/** About so many seconds: time goes by while a test runs, and none of the delays is this close to another one. */
+export function about(seconds: number): unknown {
+  return expect.closeTo(seconds, -1);
 }
 
 /** One database for a test file, and a new stage upon it for every test. */
