@@ -67,6 +67,7 @@ export async function handOver(trx: Kysely<Tables>, order: CardOrder, { provider
   await HAND_OVER.run(trx, { orderId: order.id, provider: order.provider, providerCardId });
 }
 
-function cardOf(evidence: Evidence): CardSnapshot | null {
+/** The card that a piece of evidence describes, if it describes one. */
+export function cardOf(evidence: Evidence): CardSnapshot | null {
   return evidence.kind === "card" || evidence.kind === "settled_by_hand" ? evidence.card : null;
 }

@@ -5,7 +5,7 @@ import { publicState } from "../domain/order.js";
 import type { AppliedEvidence, DueAfterMove, NewOrder, OrderStore, OrderView } from "../domain/order-store.js";
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
-import { contests, handOver, otherOwner } from "./card-owner.js";
+import { cardOf, contests, handOver, otherOwner } from "./card-owner.js";
 import { type WrittenCard, writeCard } from "./card-writer.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
@@ -164,7 +164,7 @@ export class SqlOrderStore implements OrderStore {
     givenUp: boolean,
   ): Promise<WrittenCard> {
     const { order, card } = before;
-    const seen = evidence.kind === "card" || evidence.kind === "settled_by_hand" ? evidence.card : null;
+    const seen = cardOf(evidence);
     if (!next.writeCard || !seen) return { card, changed: false };
     if (!givenUp) return writeCard(trx, this.#parts.ids, order, card, seen);
     await handOver(trx, order, seen);
@@ -203,6 +203,7 @@ export class SqlOrderStore implements OrderStore {
       visible,
       messageId: this.#parts.ids.message(),
     });
+    // Stryker disable next-line all: its row is locked, so it is there
     if (!moved) throw new Error("order vanished under its lock");
     const order = toOrder({ ...moved, card_id: card?.id ?? null });
     return { order, card, changed: true, from: before.order.state };
@@ -227,9 +228,8 @@ interface Change {
 
 /** Whether clients can see the change: an order that is sent, or turns out unsent, is PENDING all the while. */
 function isVisible({ before, next, written }: Change): boolean {
-  const { order } = before;
-  const sends = order.sends - (next.unsent ? 1 : 0);
-  return written.changed || publicState(order.state, order.sends) !== publicState(next.state, sends);
+  const { state, sends } = before.order;
+  return written.changed || publicState(state, sends) !== publicState(next.state, sends);
 }
 
 function nameOf(evidence: Evidence): string {

@@ -182,6 +182,7 @@ export class Stage {
         return due.map((one) => ({ ...one, waitedMs: this.#waitedMs ?? one.waitedMs }));
       },
       reschedule: (...args) => queue.reschedule(...args),
+      hasten: (...args) => queue.hasten(...args),
       judgeClaim: (...args) => queue.judgeClaim(...args),
     };
   }

@@ -41,6 +41,13 @@ onEveryDatabase((stores) => {
       expect(due).toMatchObject({ attempts: 1, claimedCardIds: [expect.any(String)] });
     });
 
+    it("that names no order is one of the order whose address it came to; one that names another is not", async () => {
+      const order = await orderAt(stores(), "UNCONFIRMED");
+      expect(await stores().inbox.receive(callback(order, { orderNo: null }))).toBe("stored");
+      expect(await stores().inbox.receive(callback(order, { orderNo: "another" }))).toBe("misdirected");
+      expect(await storedOf(order)).toMatchObject([{ verdict: null }, { verdict: "NOT_BELIEVED" }]);
+    });
+
     it("that is early waits for the order's own answer, and then makes the order due", async () => {
       const order = await orderAt(stores(), "SENDING");
       await stores().inbox.receive(callback(order));
