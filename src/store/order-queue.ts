@@ -21,20 +21,22 @@ type DueRow = Selectable<CardOrdersTable> & {
 const MAX_CLAIMS = 3;
 const MILLISECOND = sql`interval '1 millisecond'`;
 
-/** {@link OrderQueue} over SQL: the order row is the job, the database's clock says when it is due. */
-export class SqlOrderQueue implements OrderQueue {
-  readonly #db: Kysely<Tables>;
-
-  readonly #claimDue = new Statement<DueRow>((db) =>
+/**
+ * Orders under way go by their time alone. Of those that have settled, the ones that a callback made due go first: a
+ * crowd of overdue follow-ups must not hold up news.
+ */
+function claimDue(pace: Pace): Statement<DueRow> {
+  return new Statement((db) =>
     db
       .with("due", (with_) =>
         with_
           .selectFrom("card_orders")
           .select("id")
-          .where(sql<boolean>`(state in ('COMPLETED', 'FAILED')) = ${param("settled")}::boolean`)
+          .where(sql<boolean>`(state in ('COMPLETED', 'FAILED')) = ${sql.lit(pace === "settled")}`)
           .where("next_at", "<=", sql<Date>`now()`)
           .where(sql<boolean>`provider || ':' || mode = any(${param("served")}::text[])`)
           .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", sql<Date>`now()`)]))
+          .$if(pace === "settled", (due) => due.orderBy(sql`attempts = 0`, "desc"))
           .orderBy("next_at")
           .limit(param("limit"))
           .forUpdate()
@@ -78,6 +80,16 @@ export class SqlOrderQueue implements OrderQueue {
         sql<string>`now()::text`.as("claimed_at"),
       ]),
   );
+}
+
+const CLAIM_DUE: Readonly<Record<Pace, Statement<DueRow>>> = {
+  under_way: claimDue("under_way"),
+  settled: claimDue("settled"),
+};
+
+/** {@link OrderQueue} over SQL: the order row is the job, the database's clock says when it is due. */
+export class SqlOrderQueue implements OrderQueue {
+  readonly #db: Kysely<Tables>;
 
   /**
    * A callback that came meanwhile has set `attempts` back and made the order due: that stands. So does the claim of
@@ -123,7 +135,7 @@ export class SqlOrderQueue implements OrderQueue {
     leaseMs: number,
   ): Promise<readonly DueOrder[]> {
     const codes = served.map(({ code, mode }) => `${code}:${mode}`);
-    const rows = await this.#claimDue.run(this.#db, { served: codes, settled: pace === "settled", limit, leaseMs });
+    const rows = await CLAIM_DUE[pace].run(this.#db, { served: codes, limit, leaseMs });
     return rows.map((row) => ({
       order: toOrder(row),
       providerCardId: row.known_card,
