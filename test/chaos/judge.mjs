@@ -1,20 +1,30 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { READ_BATCH, readOrders } from "./requests.mjs";
-
 /** States that an order ends in. */
-const FINAL = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
-const READERS = 4;
-const READ_PAUSE_MS = 400;
+export const FINAL = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
 
 /**
- * What was found wrong, as numbers of orders. All of them must be 0.
+ * A card as the provider has it.
+ * @typedef {object} JudgedCard
+ * @property {string} cardId
+ * @property {string} orderNo
+ * @property {boolean} live Not refunded.
+ * @property {boolean} [active] It can be used, and whoever reads it often enough sees that.
+ * @property {boolean} [calledBack] A callback of its own was answered with 200.
+ * @property {number} [acceptedAtMs] When it came to be, in milliseconds since 1970.
+ */
+
+/**
+ * What was found wrong, as numbers of orders, of `strangers` of cards. All of them must be 0.
  * @typedef {object} Findings
  * @property {number} duplicates More than one card at the provider for one order number.
+ * @property {number} strangers Cards for order numbers that the client never sent.
  * @property {number} lost Acknowledged, and not in the database.
  * @property {number} failedWithCard FAILED, and a live card at the provider.
  * @property {number} completedWithoutCard COMPLETED, and no live card of that order at the provider.
- * @property {number} takenBack Acknowledged as COMPLETED or FAILED, and later the other of the two or still moving.
- * @property {number} wrongCard An order that shows a card which the provider opened for another order.
+ * @property {number} takenBack Told as COMPLETED or FAILED, and later anything else than the same or NEEDS_REVIEW.
+ * @property {number} falseComfort Told that nothing was spent or sent, beside a live card.
+ * @property {number} wrongCard Rests on a card that the provider opened for another order.
+ * @property {number} doubtedCard NEEDS_REVIEW, and shows a card that the provider opened for another order.
+ * @property {number} forgotten Left to a person for want of evidence that had been given.
  * @property {number} stuck Still moving when the time was up.
  * @property {number} unanswered Never acknowledged, however often it was sent.
  */
@@ -22,69 +32,36 @@ const READ_PAUSE_MS = 400;
 /** What each finding means, in the words of the report. */
 export const FINDINGS = {
   duplicates: "more than one card for an order number",
+  strangers: "a card for an order number that was never sent",
   lost: "acknowledged, and not in the database",
   failedWithCard: "FAILED, and a live card at the provider",
   completedWithoutCard: "COMPLETED, and no live card at the provider",
-  takenBack: "acknowledged as done, and later something else",
-  wrongCard: "shows a card that was opened for another order",
+  takenBack: "told as done, and later something else",
+  falseComfort: "told that nothing was spent or sent, beside a live card",
+  wrongCard: "rests on a card that was opened for another order",
+  doubtedCard: "a person has to look, and another order's card is shown",
+  forgotten: "left to a person although its card was named",
   stuck: "still moving at the end",
   unanswered: "never acknowledged",
 };
 
 /**
- * Reads all orders until each is in a final state or the time is up.
- * @param {object} options
- * @param {() => readonly string[]} options.servers
- * @param {readonly string[]} options.orderNos
- * @param {number} options.withinMs
- * @param {(settled: number) => void} [options.onProgress]
- * @returns {Promise<Map<string, { state: string, card: { providerCardId: string, status: string } | null } | null>>}
+ * Whether an order waits for a person although what it was to wait for has come: its card can be used, and either an
+ * answer showed a card or a callback was taken. An answer that says ACCEPTED and shows none does not count: a provider
+ * that refuses a repeated number says that there is a card, and not which one.
+ * @param {Pick<import("./storm.mjs").Sent, "namedCard">} sent
+ * @param {{ state: string } | null | undefined} order
+ * @param {readonly JudgedCard[]} own The order's cards.
  */
-export async function settle({ servers, orderNos, withinMs, onProgress = () => undefined }) {
-  const seen = new Map();
-  const endMs = performance.now() + withinMs;
-  let open = [...orderNos];
-  for (;;) {
-    await readAll(servers, open, seen);
-    open = open.filter((orderNo) => !FINAL.includes(seen.get(orderNo)?.state));
-    onProgress(orderNos.length - open.length);
-    if (open.length === 0 || performance.now() > endMs) break;
-    await pause(READ_PAUSE_MS);
-  }
-  // Evidence that came late may have moved orders that were read first.
-  await readAll(servers, orderNos, seen);
-  return seen;
-}
-
-async function readAll(servers, orderNos, seen) {
-  const batches = [];
-  for (let from = 0; from < orderNos.length; from += READ_BATCH) batches.push(orderNos.slice(from, from + READ_BATCH));
-  const reader = async (index) => {
-    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-      const urls = servers();
-      const states = await readWithPatience(urls[index % urls.length], batch);
-      for (const [at, orderNo] of batch.entries()) seen.set(orderNo, states[at]);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, (_, index) => reader(index)));
-}
-
-async function readWithPatience(url, batch) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await readOrders(url, batch);
-    } catch (error) {
-      if (attempt === 10) throw error;
-      await pause(READ_PAUSE_MS);
-    }
-  }
+export function isLeftInSpiteOfEvidence({ namedCard = false }, order, own) {
+  return order?.state === "NEEDS_REVIEW" && own.some(({ active, calledBack }) => active && (namedCard || calledBack));
 }
 
 /**
  * Compares what the client was told and what the server says with what the provider did.
  * @param {Map<string, import("./storm.mjs").Sent>} sent
- * @param {Awaited<ReturnType<typeof settle>>} seen
- * @param {readonly { cardId: string, orderNo: string, live: boolean }[]} cards
+ * @param {Awaited<ReturnType<typeof import("./settle.mjs").settle>>} seen
+ * @param {readonly JudgedCard[]} cards
  * @returns {{ findings: Findings, examples: readonly string[], states: Record<string, number>, cards: number }}
  */
 export function judge(sent, seen, cards) {
@@ -93,30 +70,21 @@ export function judge(sent, seen, cards) {
   const states = {};
   const ownerOf = new Map(cards.map((card) => [card.cardId, card.orderNo]));
   const byOrder = Map.groupBy(cards, ({ orderNo }) => orderNo);
-  for (const { orderNo, acknowledged, refusals } of sent.values()) {
+  const strangers = cards.filter(({ orderNo }) => !sent.has(orderNo));
+  findings.strangers = strangers.length;
+  for (const { orderNo } of strangers.slice(0, 5)) examples.push(`strangers: a card for ${orderNo}`);
+  for (const entry of sent.values()) {
+    const { orderNo, acknowledged, refusals } = entry;
     const own = byOrder.get(orderNo) ?? [];
     const order = seen.get(orderNo) ?? null;
-    const wrong = [];
-    if (own.length > 1) wrong.push("duplicates");
-    if (acknowledged.length === 0) wrong.push("unanswered");
-    if (acknowledged.length > 0 && order === null) wrong.push("lost");
-    if (order !== null) {
-      const live = own.filter((card) => card.live);
-      const cardId = order.card?.providerCardId ?? null;
-      if (!FINAL.includes(order.state)) wrong.push("stuck");
-      if (order.state === "FAILED" && live.length > 0) wrong.push("failedWithCard");
-      if (order.state === "COMPLETED" && !live.some((card) => card.cardId === cardId))
-        wrong.push("completedWithoutCard");
-      if (cardId !== null && ownerOf.get(cardId) !== orderNo) wrong.push("wrongCard");
-      if (isTakenBack(acknowledged, order.state)) wrong.push("takenBack");
-      states[order.state] = (states[order.state] ?? 0) + 1;
-    }
+    const wrong = wrongWith(entry, order, own, ownerOf);
+    if (order !== null) states[order.state] = (states[order.state] ?? 0) + 1;
     for (const name of wrong) {
       findings[name] += 1;
       if (examples.length < 20) {
         examples.push(
           `${name}: ${orderNo} told ${acknowledged.join(",") || "nothing"} ${refusals.join(",")}, ` +
-            `now ${order?.state ?? "absent"}, cards ${own.length}`,
+            `now ${order?.state ?? "absent"}, read ${readsOf(order).join(",")}, cards ${own.length}`,
         );
       }
     }
@@ -124,9 +92,45 @@ export function judge(sent, seen, cards) {
   return { findings, examples, states, cards: cards.length };
 }
 
-/** A person may have to look at what was thought to be done; anything else would be taking a word back. */
-function isTakenBack(acknowledged, now) {
-  return ["COMPLETED", "FAILED"].some((told) => acknowledged.includes(told) && now !== told && now !== "NEEDS_REVIEW");
+function wrongWith(entry, order, own, ownerOf) {
+  const { orderNo, acknowledged, comforts = [] } = entry;
+  const wrong = [];
+  const live = own.filter((card) => card.live);
+  if (own.length > 1) wrong.push("duplicates");
+  if (acknowledged.length === 0) wrong.push("unanswered");
+  if (acknowledged.length > 0 && order === null) wrong.push("lost");
+  if (comforts.some((comfort) => live.some((card) => isUntrue(comfort, card)))) wrong.push("falseComfort");
+  if (order === null) return wrong;
+  const cardId = order.card?.providerCardId ?? null;
+  const isAnothers = cardId !== null && ownerOf.get(cardId) !== orderNo;
+  if (!FINAL.includes(order.state)) wrong.push("stuck");
+  if (order.state === "FAILED" && live.length > 0) wrong.push("failedWithCard");
+  if (order.state === "COMPLETED" && !live.some((card) => card.cardId === cardId)) wrong.push("completedWithoutCard");
+  if (isAnothers) wrong.push(order.state === "NEEDS_REVIEW" ? "doubtedCard" : "wrongCard");
+  if (isTakenBack(acknowledged, readsOf(order))) wrong.push("takenBack");
+  if (order.reviewReason === "NO_EVIDENCE" && isLeftInSpiteOfEvidence(entry, order, own)) wrong.push("forgotten");
+  return wrong;
+}
+
+/** Every state that was read, in order; where only the last is known, that one. */
+function readsOf(order) {
+  return order === null ? [] : (order.reads ?? [order.state]);
+}
+
+/**
+ * A person may have to look at what was thought to be done; anything else would be taking a word back. Answers to
+ * requests that were under way at once may overtake each other; readings come one after the other, and after them all.
+ */
+function isTakenBack(acknowledged, reads) {
+  return ["COMPLETED", "FAILED"].some((told) => {
+    const from = acknowledged.includes(told) ? 0 : reads.indexOf(told);
+    return from >= 0 && reads.slice(from).some((now) => now !== told && now !== "NEEDS_REVIEW");
+  });
+}
+
+/** An order that was not sent yet may be sent later; what is over may not have a card, whenever it came to be. */
+function isUntrue({ forGood, askedAtMs }, { acceptedAtMs = 0 }) {
+  return forGood || acceptedAtMs < askedAtMs;
 }
 
 /** Whether nothing was found. */

@@ -5,15 +5,25 @@ interface Card {
   readonly cardId: string;
   readonly orderNo: string;
   readonly live: boolean;
+  readonly active?: boolean;
+  readonly calledBack?: boolean;
+  readonly acceptedAtMs?: number;
 }
 
 interface Sent {
   readonly orderNo: string;
   readonly acknowledged: readonly string[];
   readonly refusals: readonly string[];
+  readonly namedCard?: boolean;
+  readonly comforts?: readonly { readonly forGood: boolean; readonly askedAtMs: number }[];
 }
 
-type Seen = { readonly state: string; readonly card: { readonly providerCardId: string } | null } | null;
+type Seen = {
+  readonly state: string;
+  readonly card: { readonly providerCardId: string } | null;
+  readonly reads?: readonly string[];
+  readonly reviewReason?: string;
+} | null;
 
 interface Harness {
   readonly judge: (
@@ -56,8 +66,16 @@ const CASES: readonly (readonly [string, readonly string[], Seen, readonly Card[
     ["UNCONFIRMED"],
     one("NEEDS_REVIEW", "c2"),
     [own, { cardId: "c2", orderNo: "b", live: true }],
-    ["wrongCard"],
+    ["strangers", "doubtedCard"],
   ],
+  [
+    "an order that rests on another's card",
+    ["UNCONFIRMED"],
+    one("FAILED", "c2"),
+    [{ cardId: "c2", orderNo: "b", live: false }],
+    ["strangers", "wrongCard"],
+  ],
+  ["a card that nobody ordered", ["FAILED"], one("FAILED", null), [{ ...own, orderNo: "b" }], ["strangers"]],
   ["an order that never ends", ["ACCEPTED"], one("ACCEPTED", "c1"), [own], ["stuck"]],
   ["an order that nobody answers", [], one("COMPLETED", "c1"), [own], ["unanswered"]],
 ];
@@ -66,6 +84,44 @@ it.each(CASES)("the judge knows %s", async (_name, acknowledged, seen, cards, ex
   const { judge } = await load("judge.mjs");
   const sent = new Map([["a", { orderNo: "a", acknowledged, refusals: [] }]]);
   const { findings } = judge(sent, new Map([["a", seen]]), cards);
+  const found = Object.entries(findings).filter(([, count]) => count > 0);
+  expect(found.map(([name]) => name)).toEqual(expected);
+});
+
+const usable: Card = { ...own, active: true, calledBack: false, acceptedAtMs: 5_000 };
+const unproven = { state: "NEEDS_REVIEW", card: null, reviewReason: "NO_EVIDENCE" };
+const askedAt = (askedAtMs: number, forGood: boolean) => ({ comforts: [{ forGood, askedAtMs }] });
+
+/** What is known besides: to the client, by reading more than once, and of the provider's callbacks. */
+const CLOSER: readonly (readonly [string, Partial<Sent>, Seen, Card, readonly string[]])[] = [
+  ["a person asked although a card was shown", { namedCard: true }, unproven, usable, ["forgotten"]],
+  ["a person asked although a callback was taken", {}, unproven, { ...usable, calledBack: true }, ["forgotten"]],
+  ["a person asked for want of all evidence", {}, unproven, usable, []],
+  [
+    "a person asked for another reason",
+    { namedCard: true },
+    { ...unproven, reviewReason: "CARD_MISMATCH" },
+    usable,
+    [],
+  ],
+  ["a card that cannot be used yet", { namedCard: true }, unproven, { ...usable, active: false }, []],
+  [
+    "a failure that was read and did not last",
+    {},
+    { ...unproven, state: "COMPLETED", card: { providerCardId: "c1" }, reads: ["FAILED", "NEEDS_REVIEW", "COMPLETED"] },
+    usable,
+    ["takenBack"],
+  ],
+  ["a doubt that was read", {}, { ...unproven, reads: ["COMPLETED", "NEEDS_REVIEW"] }, usable, []],
+  ["a word that nothing was spent, beside a card", askedAt(1_000, true), unproven, usable, ["falseComfort"]],
+  ["a word that nothing was sent, after it was", askedAt(6_000, false), unproven, usable, ["falseComfort"]],
+  ["a word that nothing was sent yet", askedAt(1_000, false), unproven, usable, []],
+];
+
+it.each(CLOSER)("the judge also knows %s", async (_name, known, seen, card, expected) => {
+  const { judge } = await load("judge.mjs");
+  const sent = new Map([["a", { orderNo: "a", acknowledged: ["ACCEPTED"], refusals: [], ...known }]]);
+  const { findings } = judge(sent, new Map([["a", seen]]), [card]);
   const found = Object.entries(findings).filter(([, count]) => count > 0);
   expect(found.map(([name]) => name)).toEqual(expected);
 });

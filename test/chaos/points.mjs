@@ -15,6 +15,9 @@ const OUTBOX = "^with taken";
 const SETTLE = "^update inbox set verdict";
 const RESCHEDULE = "^update card_orders set next_at = case";
 
+/** The answer is lost and the callback is late, so that the order goes out a second time. */
+const AGAIN = { scenario: "slow-garbled", skip: 1, dedupes: true };
+
 /**
  * A step of an order at which the server is killed.
  * @typedef {object} KillPoint
@@ -22,7 +25,9 @@ const RESCHEDULE = "^update card_orders set next_at = case";
  * @property {"before" | "after"} [phase] Where there is none, the provider holds its answer back.
  * @property {string} [step]
  * @property {string} [following] What the statement before it was.
- * @property {string} [scenario] What the provider does to the order (approve).
+ * @property {string} [scenario] What the provider does to the order (approve); `slow-` before it: it calls back late.
+ * @property {number} [skip] How often the order passes the step unharmed before (0).
+ * @property {boolean} [dedupes] Whether the provider refuses a repeated order number, and the server knows (false).
  */
 
 /** Every step of an order's way that has a name, in the order of the way. @type {readonly KillPoint[]} */
@@ -69,4 +74,6 @@ export const KILL_POINTS = [
   { name: "reading applied, claims not settled", phase: "before", step: SETTLE },
   { name: "claims settled, not rescheduled", phase: "before", step: RESCHEDULE },
   { name: "rescheduled", phase: "after", step: RESCHEDULE },
+  { name: "sending again not committed", phase: "before", step: SEND, ...AGAIN },
+  { name: "sending again committed", phase: "after", step: SEND, ...AGAIN },
 ];

@@ -16,16 +16,17 @@ const TABLES = {
   },
   verdict: ({ results }) =>
     table(
-      ["what", "orders", "second cards", "lost", "untrue", "wrong card", "stuck", "never answered"],
+      ["what", "orders", "second cards", "lost", "untrue", "wrong card", "forgotten", "stuck", "never answered"],
       heldOf(results)
         .filter(({ states }) => states)
         .map(({ title, orders, findings: found }) => [
           title,
           thousands(orders),
-          found.duplicates,
+          found.duplicates + (found.strangers ?? 0),
           found.lost,
-          found.failedWithCard + found.completedWithoutCard + found.takenBack,
-          found.wrongCard,
+          found.failedWithCard + found.completedWithoutCard + found.takenBack + (found.falseComfort ?? 0),
+          found.wrongCard + (found.doubtedCard ?? 0),
+          found.forgotten ?? "–",
           found.stuck,
           found.unanswered,
         ]),
@@ -61,11 +62,11 @@ const TABLES = {
     return table(["forged callback", "sent", "answers by status"], rows);
   },
   points: ({ results }) => {
-    const [first, ...rest] = suite(results, "points");
-    const steps = [first, ...rest];
+    const byDatabase = Map.groupBy(suite(results, "points"), ({ database }) => database);
+    const kills = [...byDatabase.values()].map((steps) => Object.assign({}, ...steps.map((step) => step.kills)));
     return table(
-      ["killed when", ...steps.map(({ database }) => database)],
-      Object.keys(first?.kills ?? {}).map((name) => [name, ...steps.map(({ kills }) => kills[name] ?? 0)]),
+      ["killed when", ...byDatabase.keys()],
+      Object.keys(kills[0] ?? {}).map((name) => [name, ...kills.map((counts) => counts[name] ?? 0)]),
     );
   },
   database: ({ results }) =>
@@ -145,6 +146,10 @@ function namedFindings(findings) {
     ...names,
     ...more,
     wrongCard: "wrong cards",
+    doubtedCard: "doubted cards",
+    strangers: "cards of numbers never sent",
+    falseComfort: "told that nothing was spent beside a live card",
+    forgotten: "forgotten",
     stuck: "stuck",
     lost: "lost",
     unanswered: "never answered",

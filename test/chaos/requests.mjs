@@ -40,7 +40,7 @@ const CREATE = `mutation ($input: CreateVirtualCardInput!) {
   createVirtualCard(input: $input) {
     replayed
     order { orderNo state card { providerCardId status } }
-    userErrors { code retryable }
+    userErrors { code message retryable }
   }
 }`;
 
@@ -68,4 +68,20 @@ export async function readOrders(url, orderNos, timeoutMs = 20_000) {
   if (json.errors || !json.data)
     throw new Error(`orders could not be read: ${JSON.stringify(json.errors).slice(0, 300)}`);
   return names.map((name) => json.data[name] ?? null);
+}
+
+/**
+ * Why a person has to look at an order: the reason in its newest event that has one, null where none has.
+ * @param {string} url
+ * @param {string} orderNo
+ * @returns {Promise<string | null>}
+ */
+export async function readReviewReason(url, orderNo, timeoutMs = 20_000) {
+  const query = `query ($orderNo: String!) {
+    cardOrder(orderNo: $orderNo) { events(first: 50) { edges { node { reviewReason } } } }
+  }`;
+  const { json } = await postJson(`${url}/graphql`, { query, variables: { orderNo } }, timeoutMs);
+  if (json.errors) throw new Error(`an order's events could not be read: ${JSON.stringify(json.errors).slice(0, 300)}`);
+  const events = (json.data.cardOrder?.events.edges ?? []).map(({ node }) => node);
+  return events.findLast(({ reviewReason }) => reviewReason !== null)?.reviewReason ?? null;
 }

@@ -10,12 +10,16 @@ import { chanceOf } from "./seeded.mjs";
  * @property {string[]} acknowledged Every state that an answer named, in the order of the answers.
  * @property {number} attempts Requests that were sent.
  * @property {string[]} refusals Codes of answers without an order.
+ * @property {boolean} [namedCard] Whether an answer showed a card.
+ * @property {{ forGood: boolean, askedAtMs: number }[]} [comforts] Answers that say that nothing was spent or sent: whether
+ *   that is the last word, and when was asked, in milliseconds since 1970.
  */
 
 /** How long the client goes on with one order that nobody acknowledges. */
 const GIVE_UP_MS = 90_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const BETWEEN_ATTEMPTS_MS = 150;
+const NOTHING_DONE = /nothing was (spent|sent)/i;
 /** A server that has just started is slow at first; the storm rises by one order under way in so many milliseconds. */
 const RISE_MS = 60;
 
@@ -71,11 +75,18 @@ export async function insist(seed, entry, servers, first) {
   for (let turn = first; performance.now() < endMs; turn += 1) {
     const urls = servers();
     entry.attempts += 1;
+    const askedAtMs = Date.now();
     const answer = await placeOrder(urls[turn % urls.length], input, REQUEST_TIMEOUT_MS).catch(() => null);
     const payload = answer?.json?.data?.createVirtualCard;
     const errors = payload?.userErrors ?? [];
     if (payload?.order) entry.acknowledged.push(payload.order.state);
     else if (errors.length > 0) entry.refusals.push(errors[0].code);
+    if (payload?.order?.card) entry.namedCard = true;
+    const comforts = errors.filter(({ message }) => NOTHING_DONE.test(message));
+    if (comforts.length > 0) {
+      const told = comforts.map(({ retryable }) => ({ forGood: !retryable, askedAtMs }));
+      entry.comforts = [...(entry.comforts ?? []), ...told];
+    }
     if (payload?.order && !errors.some(({ retryable }) => retryable)) return;
     if (!payload?.order && errors.some(({ retryable }) => !retryable)) return;
     await pause(BETWEEN_ATTEMPTS_MS);

@@ -5,6 +5,7 @@
  * @property {"before" | "after"} phase
  * @property {string} step A regular expression on the statement's text, or `begin`, `commit`, `rollback`.
  * @property {string} [following] A regular expression on the statement before it: tells one commit from another.
+ * @property {number} [skip] How often it is passed first (0).
  */
 
 /** Makes the program stand still for ever where a point matches. */
@@ -24,6 +25,7 @@ export class Breakpoints {
       phase: point.phase,
       step: new RegExp(point.step, "s"),
       following: point.following ? new RegExp(point.following, "s") : null,
+      skip: point.skip ?? 0,
     };
     this.#last = "";
   }
@@ -37,6 +39,10 @@ export class Breakpoints {
     if (phase === "before" && isStatement && !/^with (due|taken)/.test(step)) this.#last = step;
     if (!point || point.phase !== phase || !point.step.test(step)) return;
     if (point.following && !point.following.test(before)) return;
+    if (point.skip > 0) {
+      point.skip -= 1;
+      return;
+    }
     this.#announce(point.name);
     await new Promise(() => undefined);
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { subscribe } from "node:diagnostics_channel";
 import { startPrepaidifySandbox } from "../../../dist/datasources/prepaidify/sandbox/index.js";
 import { faultOf, TWIN } from "../faults.mjs";
 import { chanceOf } from "../seeded.mjs";
@@ -18,6 +19,13 @@ let turn = 0;
 const attacks = {};
 /** Cards by id, as they are judged: kept here because only the sandbox knows what a provider knows. */
 const opened = [];
+/** When each card came to be, in milliseconds since 1970. */
+const acceptedAtMs = new Map();
+/** How often each callback address answered with 200, forged callbacks left out. */
+const taken = new Map();
+subscribe("http.client.response.finish", ({ request, response }) => {
+  if (request.method === "POST" && response.statusCode === 200) count(request.path, 1);
+});
 let hold = null;
 
 /** The provider as the judge: outlives the servers, misbehaves by order number, counts what it opened. */
@@ -53,9 +61,12 @@ answerParent(
     },
     /** Cards by order number: what there is, and what of it is live. */
     judge: () =>
-      sandbox.cards().map(({ cardId, orderNo, status }) => ({
+      sandbox.cards().map(({ cardId, orderNo, status, callbackUrl }) => ({
         cardId,
         orderNo,
+        active: status === "ACTIVE",
+        calledBack: (taken.get(new URL(callbackUrl).pathname) ?? 0) > 0,
+        acceptedAtMs: acceptedAtMs.get(cardId),
         live: status !== "CREATE_CARD_FAILED_REFUND",
         opening: status.startsWith("INIT"),
       })),
@@ -76,6 +87,7 @@ answerParent(
 
 async function accepted({ seed, faulty, attackOnAll }, card) {
   opened.push(card);
+  acceptedAtMs.set(card.cardId, Date.now());
   const { attack } = faulty ? faultOf(seed, card.orderNo, attackOnAll) : { attack: null };
   if (attack) {
     const forged = forge(attack.kind, card, chanceOf(seed, `attack ${card.orderNo}`));
@@ -89,13 +101,19 @@ async function accepted({ seed, faulty, attackOnAll }, card) {
 
 async function post(kind, { url, body }) {
   const status = await sandbox.sendCallback(url, body).catch(() => 0);
+  if (status === 200) count(new URL(url).pathname, -1);
   const counted = attacks[kind] ?? {};
   attacks[kind] = { ...counted, [status]: (counted[status] ?? 0) + 1 };
+}
+
+function count(path, by) {
+  taken.set(path, (taken.get(path) ?? 0) + by);
 }
 
 /** Where faults are not left to chance, the end of an order's number says what happens to it. */
 function scenarioIn(orderNo) {
   const kind = /[a-z]+(?:-[a-z]+)*$/.exec(orderNo)?.[0] ?? "approve";
+  if (kind.startsWith("slow-")) return { kind: kind.slice("slow-".length), callbacks: "late" };
   return kind === "decline" ? { kind, code: "403101" } : { kind };
 }
 

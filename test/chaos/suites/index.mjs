@@ -66,7 +66,7 @@ function matrixSteps(database, { matrixOrders }, kinds) {
   }));
 }
 
-function killSteps(database, { randomKills }) {
+function killSteps(database, { randomKills, points }) {
   // An order that was left unconfirmed is sent again only where the provider refuses repeats.
   const dedupes = database === "postgres";
   const atRandom = {
@@ -75,6 +75,12 @@ function killSteps(database, { randomKills }) {
     expect: "must-hold",
     run: (context) => runRandomKills(context, { database, dedupes }),
   };
+  const again = {
+    suite: "points",
+    title: `kill -9 while sending again, ${database}, provider refuses repeats`,
+    expect: "must-hold",
+    run: (context) => runKillPoints(context, { database, dedupes: true }),
+  };
   return [
     {
       suite: "points",
@@ -82,6 +88,7 @@ function killSteps(database, { randomKills }) {
       expect: "must-hold",
       run: (context) => runKillPoints(context, { database }),
     },
+    ...(points === null ? [again] : []),
     ...(randomKills > 0 ? [atRandom] : []),
   ];
 }

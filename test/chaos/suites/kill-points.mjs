@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { judge, settle } from "../judge.mjs";
 import { KILL_POINTS } from "../points.mjs";
+import { judgeWorld, settle } from "../settle.mjs";
 import { insist } from "../storm.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
@@ -11,22 +11,23 @@ const REACH_MS = 8_000;
  * kill -9 at every named step: the server stands still there, is killed, a fresh one takes its place on the same
  * database, and the client goes on.
  * @param {import("../context.mjs").Context} context
- * @param {{ database: "postgres" | "embedded" }} options
+ * @param {{ database: "postgres" | "embedded", dedupes?: boolean }} options
  */
-export async function runKillPoints(context, { database }) {
+export async function runKillPoints(context, { database, dedupes = false }) {
   const { seed, plan } = context;
-  const points = KILL_POINTS.filter(({ name }) => plan.points === null || plan.points.includes(name));
+  const chosen = KILL_POINTS.filter(({ name }) => plan.points === null || plan.points.includes(name));
+  const points = chosen.filter((point) => (point.dedupes ?? false) === dedupes);
   const total = points.length * plan.killsPerPoint;
   const onProgress = context.progress(total, "kills");
   return context.withDatabase(database, async (place) => {
-    const world = await context.openWorld({ database: place, faulty: false });
+    const world = await context.openWorld({ database: place, faulty: false, dedupes });
     const sent = new Map();
     const kills = Object.fromEntries(points.map(({ name }) => [name, 0]));
     const missed = [];
     try {
       for (let turn = 0; turn < total; turn += 1) {
         const point = points[Math.floor(turn / plan.killsPerPoint)];
-        const orderNo = `k${database[0]}-${turn}-${point.scenario ?? "approve"}`;
+        const orderNo = `k${database[0]}${dedupes ? "d" : ""}-${turn}-${point.scenario ?? "approve"}`;
         if (await killAt(world, seed, sent, point, orderNo)) kills[point.name] += 1;
         else missed.push(`the step was not reached: ${point.name}`);
         onProgress(turn + 1);
@@ -34,7 +35,7 @@ export async function runKillPoints(context, { database }) {
       const orderNos = [...sent.keys()];
       const settled = context.progress(orderNos.length, "settled");
       const seen = await settle({ servers: world.servers, orderNos, withinMs: SETTLE_MS, onProgress: settled });
-      const judged = judge(sent, seen, await world.provider.ask("judge"));
+      const judged = await judgeWorld(world, sent, seen);
       const killed = Object.values(kills).reduce((sum, count) => sum + count, 0);
       return {
         orders: orderNos.length,

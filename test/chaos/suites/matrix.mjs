@@ -1,5 +1,5 @@
 import { FAULT_NAMES, faultOf } from "../faults.mjs";
-import { judge, settle } from "../judge.mjs";
+import { judgeWorld, settle } from "../settle.mjs";
 import { storm } from "../storm.mjs";
 
 /** How often the provider refuses every connection, and for how long. */
@@ -31,7 +31,6 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
       const outageCount = outages.stop();
       const withinMs = naive ? 5_000 : SETTLE_MS;
       const seen = await settle({ servers, orderNos, withinMs, onProgress: context.progress(orders, "settled") });
-      const cards = await world.provider.ask("judge");
       const faults = tally(seed, sent, seen);
       const { orders: plain, COMPLETED: completed = 0 } = faults.approve;
       const isIdle = !naive && completed < plan.leastApproved * plain;
@@ -46,7 +45,7 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
         forged: await world.provider.ask("attacks"),
         faults,
         ...(isIdle ? { idle: `only ${completed} of ${plain} orders without a fault were completed` } : {}),
-        ...judge(sent, seen, cards),
+        ...(await judgeWorld(world, sent, seen)),
       };
     } finally {
       outages.stop();

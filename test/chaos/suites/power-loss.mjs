@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, renameSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { judge, settle } from "../judge.mjs";
 import { losePower } from "../lost-power.mjs";
 import { startProgram } from "../processes.mjs";
 import { readOrders } from "../requests.mjs";
 import { chanceOf } from "../seeded.mjs";
+import { judgeWorld, settle } from "../settle.mjs";
 import { storm } from "../storm.mjs";
 import { removeFolder } from "../world.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
@@ -77,7 +77,7 @@ export async function runPowerLosses(context) {
       const begun = [...sent.keys()];
       const settled = context.progress(begun.length, "settled");
       const seen = await settle({ servers, orderNos: begun, withinMs: SETTLE_MS, onProgress: settled });
-      const judged = judge(sent, seen, await world.provider.ask("judge"));
+      const judged = await judgeWorld(world, sent, seen);
       return {
         orders: begun.length,
         database: "embedded",

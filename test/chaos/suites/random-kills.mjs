@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { judge, settle } from "../judge.mjs";
 import { chanceOf } from "../seeded.mjs";
+import { judgeWorld, settle } from "../settle.mjs";
 import { storm } from "../storm.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
@@ -39,7 +39,7 @@ export async function runRandomKills(context, { database, dedupes }) {
       const begun = [...sent.keys()];
       const settled = context.progress(begun.length, "settled");
       const seen = await settle({ servers, orderNos: begun, withinMs: SETTLE_MS, onProgress: settled });
-      const judged = judge(sent, seen, await world.provider.ask("judge"));
+      const judged = await judgeWorld(world, sent, seen);
       return {
         orders: begun.length,
         database,

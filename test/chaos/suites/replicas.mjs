@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { inputOf } from "../faults.mjs";
-import { judge, settle } from "../judge.mjs";
 import { placeOrder } from "../requests.mjs";
+import { judgeWorld, settle } from "../settle.mjs";
 import { storm } from "../storm.mjs";
 import { SETTLE_MS } from "./matrix.mjs";
 
@@ -29,7 +29,7 @@ export async function runRace(context, { replicas }) {
       const sent = await storm({ seed, orderNos, concurrency, servers, copies: replicas, onProgress });
       const settled = context.progress(orderNos.length, "settled");
       const seen = await settle({ servers, orderNos, withinMs: SETTLE_MS, onProgress: settled });
-      const judged = judge(sent, seen, await world.provider.ask("judge"));
+      const judged = await judgeWorld(world, sent, seen);
       return {
         orders: orderNos.length,
         database: "postgres",
@@ -51,7 +51,7 @@ export async function runRace(context, { replicas }) {
 export async function runDatabaseKills(context) {
   const { seed, plan, postgres } = context;
   if (!postgres.canBeKilled) {
-    return { orders: 0, findings: {}, note: "not run: the PostgreSQL of TEST_DATABASE_URL is not ours to kill" };
+    return { orders: 0, findings: {}, skipped: "the PostgreSQL of TEST_DATABASE_URL is not ours to kill" };
   }
   return context.withDatabase("postgres", async (place) => {
     const world = await context.openWorld({ database: place, replicas: 2 });
@@ -79,7 +79,7 @@ export async function runDatabaseKills(context) {
       const begun = [...sent.keys()];
       const settled = context.progress(begun.length, "settled");
       const seen = await settle({ servers, orderNos: begun, withinMs: SETTLE_MS, onProgress: settled });
-      const judged = judge(sent, seen, await world.provider.ask("judge"));
+      const judged = await judgeWorld(world, sent, seen);
       const slow = recoveriesMs.filter((recoveryMs) => recoveryMs > RECOVERY_MS);
       return {
         orders: begun.length,
