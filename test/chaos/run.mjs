@@ -77,7 +77,7 @@ async function runStep(context, { suite, title, expect, run }) {
   const startedMs = performance.now();
   const result = await run({ ...context, progress: context.progressOf(title) });
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const step = { suite, title, expect, ok: isAsExpected(expect, result), seconds, ...result };
+  const step = { suite, title, expect, ok: result.skipped ? null : isAsExpected(expect, result), seconds, ...result };
   for (const line of linesOf(step, screen)) screen.line(line);
   return step;
 }

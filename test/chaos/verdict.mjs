@@ -27,7 +27,11 @@ function isSound({ findings, crashes = [], faultsFound = [] }) {
  * What the terminal shows of a step.
  * @returns {readonly string[]}
  */
-export function linesOf({ title, expect, ok, seconds, orders, findings, states = {}, note, ...result }, { paint }) {
+export function linesOf(
+  { title, expect, ok, seconds, orders, findings, states = {}, note, skipped, ...result },
+  { paint },
+) {
+  if (skipped) return [`${paint("yellow", "skip")} ${title}: ${skipped}`];
   const mark = ok ? paint("green", expect === "known-limit" ? "note" : "ok  ") : paint("red", "FAIL");
   const wrong = Object.entries(findings).filter(([, count]) => count > 0);
   const found = wrong.map(([name, count]) => `${count} × ${FINDINGS[name] ?? name}`).join(", ") || "nothing wrong";
@@ -45,7 +49,8 @@ export function linesOf({ title, expect, ok, seconds, orders, findings, states =
  * @param {number} seconds
  */
 export function verdictOf(results, seconds) {
-  const failed = (expectation) => results.filter(({ expect, ok }) => expect === expectation && !ok);
+  const failed = (expectation) =>
+    results.filter(({ expect, ok, skipped }) => expect === expectation && !ok && !skipped);
   const titles = (steps) => steps.map(({ title }) => title).join("; ");
   const broken = failed("must-hold").filter((step) => !isSound(step));
   const idle = [...failed("must-fail"), ...failed("must-hold").filter(isSound)];
@@ -56,11 +61,13 @@ export function verdictOf(results, seconds) {
       ok: false,
     };
   }
-  const held = results.filter(({ expect }) => expect === "must-hold");
+  const held = results.filter(({ expect, skipped }) => expect === "must-hold" && !skipped);
+  const skipped = results.filter((step) => step.skipped);
   const orders = held.reduce((sum, step) => sum + step.orders, 0);
   const controls = results.filter(({ expect }) => expect === "must-fail").length;
+  const notRun = skipped.length > 0 ? `; SKIPPED: ${titles(skipped)}` : "";
   return {
-    text: `HELD: ${orders} orders, nothing wrong; ${controls} controls failed as they must (${seconds} s)`,
+    text: `HELD: ${orders} orders, nothing wrong; ${controls} controls failed as they must${notRun} (${seconds} s)`,
     ok: true,
   };
 }
