@@ -46,7 +46,7 @@ describe.each(["embedded", "postgres"] as const)("a probe on %s", (kind) => {
     const gate = new EventEmitter();
     const reached = once(gate, "reached");
     const stopped = await open(config, [], async (phase, step) => {
-      if (phase !== "before" || !step.includes("sends = sends + 1")) return;
+      if (phase !== "before" || !step.includes("last_call = last_call + 1")) return;
       gate.emit("reached");
       await once(gate, "go on");
     });
