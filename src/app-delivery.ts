@@ -4,7 +4,6 @@ import { AddressRules } from "./delivery/public-address.js";
 import { resolveName } from "./delivery/resolve-name.js";
 import { secretOf } from "./delivery/signing-secret.js";
 import { WebhookSender } from "./delivery/webhook-sender.js";
-import type { Clock } from "./domain/clock.js";
 import type { CallerAddressPolicy } from "./domain/delivery.js";
 import type { Journal } from "./domain/journal.js";
 import { DeliverEvents } from "./services/deliver-events.js";
@@ -22,7 +21,6 @@ const DEADLINE_MS = 15_000;
 export interface DeliveryParts {
   readonly database: Database;
   readonly journal: Journal;
-  readonly clock: Clock;
   readonly report: WorkerReport;
   /** PEM text of the only authority to trust with callers' certificates, instead of the system's. */
   readonly ca: string | undefined;
@@ -40,11 +38,11 @@ export interface Delivery {
  * lanes, and no order is promised that something will be sent. Throws when the data folder's secret cannot be read.
  */
 export async function wireDelivery(config: Config, parts: DeliveryParts): Promise<Delivery> {
-  const { database, journal, clock, report, ca } = parts;
+  const { database, journal, report, ca } = parts;
   const secrets = await secretsOf(config);
   const rules = new AddressRules(config.callbackPrivateNetworks);
   const deadlineMs = DEADLINE_MS;
-  const sender = new WebhookSender({ secrets, rules, resolve: resolveName, clock, deadlineMs, ca });
+  const sender = new WebhookSender({ secrets, rules, resolve: resolveName, deadlineMs, ca });
   const queue = new SqlDeliveryQueue(database.db);
   const deliverEvents = new DeliverEvents({ queue, sender, journal, deadlineMs, random: Math.random });
   const canSign = secrets.length > 0;

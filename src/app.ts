@@ -117,7 +117,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const report = { onError, onRecovered: () => logger.info("background work goes on") };
   const outbox = new SqlOutbox(database.db);
   const announcer = new Worker(() => announce(outbox), report);
-  const delivery = await wireDelivery(config, { database, journal, clock, report, ca: parts.callbackCa });
+  const delivery = await wireDelivery(config, { database, journal, report, ca: parts.callbackCa });
   const { callerAddress } = delivery;
   const onAnnounceable = (): void => {
     announcer.wake();

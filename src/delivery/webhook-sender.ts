@@ -3,7 +3,6 @@ import { Agent, request } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Webhook } from "standardwebhooks";
-import type { Clock } from "../domain/clock.js";
 import type { DeliveryFailure, DeliveryOutcome, EventSender, OutgoingMessage } from "../domain/delivery.js";
 import type { Secret } from "../domain/secret.js";
 import { type AddressRules, literalOf } from "./public-address.js";
@@ -22,7 +21,6 @@ export interface WebhookSenderParts {
   readonly secrets: readonly Secret<string>[];
   readonly rules: AddressRules;
   readonly resolve: ResolveName;
-  readonly clock: Clock;
   /** Bound on one attempt, from the look-up of the name to the status of the answer, in milliseconds. */
   readonly deadlineMs: number;
   /** PEM text of the only authority to trust, instead of the system's. */
@@ -101,8 +99,7 @@ export class WebhookSender implements EventSender {
     });
   }
 
-  #headersOf({ messageId, body }: OutgoingMessage): Readonly<Record<string, string>> {
-    const at = this.#parts.clock.now();
+  #headersOf({ messageId, body, at }: OutgoingMessage): Readonly<Record<string, string>> {
     return {
       "content-type": "application/json",
       "user-agent": "cardgraph",

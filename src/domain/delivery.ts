@@ -17,6 +17,8 @@ export interface DueDelivery {
   readonly attempts: number;
   /** Names this claim among all that were ever made on the delivery. */
   readonly claim: string;
+  /** When it was claimed, by the database's clock: the time of the attempt. */
+  readonly claimedAt: Date;
 }
 
 /** The line of an order's history that a delivery tells of, as it was then. */
@@ -107,6 +109,8 @@ export interface OutgoingMessage {
   readonly url: string;
   /** Signed and sent byte for byte. */
   readonly body: string;
+  /** When the attempt is made; signed with it. */
+  readonly at: Date;
 }
 
 /** Carries messages to callers. */

@@ -38,8 +38,8 @@ export class DeliverEvents {
     await this.#pruneNowAndThen();
     const due = await queue.claimNext(deadlineMs + CLAIM_MARGIN_MS);
     if (!due) return 0;
-    const { messageId, url, attempts, orderId } = due;
-    const outcome = await sender.send({ messageId, url, body: JSON.stringify(orderUpdated(due)) });
+    const { messageId, url, attempts, orderId, claimedAt: at } = due;
+    const outcome = await sender.send({ messageId, url, body: JSON.stringify(orderUpdated(due)), at });
     const verdict = verdictOf(outcome, attempts, random);
     await queue.finish(due, verdict, outcome);
     this.#parts.journal.record({

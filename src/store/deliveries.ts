@@ -20,6 +20,7 @@ interface DueRow {
   readonly url: string;
   readonly attempts: number;
   readonly claim: string;
+  readonly claimed_at: Date;
   readonly event_id: number;
   readonly to_state: string;
   readonly sends: number;
@@ -112,6 +113,7 @@ export class SqlDeliveryQueue implements DeliveryQueue {
         "deliveries.url",
         "deliveries.attempts",
         sql<string>`deliveries.lease_until::text`.as("claim"),
+        sql<Date>`clock_timestamp()`.as("claimed_at"),
         "deliveries.event_id",
         "order_events.to_state",
         "order_events.sends",
@@ -229,5 +231,6 @@ function toDueDelivery(row: DueRow): DueDelivery {
     },
     attempts: row.attempts,
     claim: row.claim,
+    claimedAt: row.claimed_at,
   };
 }

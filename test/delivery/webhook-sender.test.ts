@@ -34,7 +34,6 @@ function senderTo(receiver: Pick<Receiver, "ca"> | null, parts: Partial<WebhookS
     secrets: [secretOf(KEY)],
     rules: inside,
     resolve: nowhere,
-    clock: { now: () => new Date() },
     deadlineMs: 5_000,
     ca: receiver?.ca,
     ...parts,
@@ -42,7 +41,7 @@ function senderTo(receiver: Pick<Receiver, "ca"> | null, parts: Partial<WebhookS
 }
 
 const send = (receiver: Receiver, parts: Partial<WebhookSenderParts> = {}, path = "/cards?token=planted") =>
-  senderTo(receiver, parts).send({ messageId: MESSAGE_ID, url: receiver.url + path, body: BODY });
+  senderTo(receiver, parts).send({ messageId: MESSAGE_ID, at: new Date(), url: receiver.url + path, body: BODY });
 
 describe("a message", () => {
   it("is one POST of exactly the bytes that were signed", async () => {
@@ -66,7 +65,7 @@ describe("a message", () => {
   it("is signed as the library verifies it, and as the specification says, at the time of the attempt", async () => {
     const receiver = await receiving();
     const at = new Date("2026-03-04T05:06:07.890Z");
-    await send(receiver, { clock: { now: () => at } });
+    await senderTo(receiver).send({ messageId: MESSAGE_ID, at, url: receiver.url, body: BODY });
     await send(receiver);
     const [first, second] = receiver.messages;
     expect(first?.headers["webhook-timestamp"]).toBe("1772600767");
@@ -187,7 +186,7 @@ describe("a connection", () => {
     plain.listen(0, "127.0.0.1");
     await once(plain, "listening");
     const { port } = plain.address() as AddressInfo;
-    const message = { messageId: MESSAGE_ID, url: `https://127.0.0.1:${port}/`, body: BODY };
+    const message = { messageId: MESSAGE_ID, at: new Date(), url: `https://127.0.0.1:${port}/`, body: BODY };
     const failed = { kind: "failed", reason: "no connection", status: null };
     expect(await senderTo(null).send(message)).toEqual(failed);
     plain.close();
@@ -196,7 +195,12 @@ describe("a connection", () => {
   });
 
   it("that is never accepted ends at the deadline", async () => {
-    const message = { messageId: MESSAGE_ID, url: `https://127.0.0.1:${await startDeaf()}/`, body: BODY };
+    const message = {
+      messageId: MESSAGE_ID,
+      at: new Date(),
+      url: `https://127.0.0.1:${await startDeaf()}/`,
+      body: BODY,
+    };
     const outcome = await senderTo(null, { deadlineMs: 200 }).send(message);
     expect(outcome).toEqual({ kind: "failed", reason: "deadline passed", status: null });
   });
@@ -218,7 +222,9 @@ describe("an address that is not public", () => {
     const rebinding: ResolveName = async () => answers.shift() ?? [];
     expect(await new PublicCallerAddress(rules, rebinding).check(url)).toBeNull();
     const sender = senderTo(receiver, { rules, resolve: rebinding });
-    expect(await sender.send({ messageId: MESSAGE_ID, url, body: BODY })).toEqual({ kind: "refused_address" });
+    expect(await sender.send({ messageId: MESSAGE_ID, at: new Date(), url, body: BODY })).toEqual({
+      kind: "refused_address",
+    });
     expect(receiver.connections()).toBe(0);
     expect(answers).toHaveLength(1);
   });
@@ -228,7 +234,7 @@ describe("an address that is not public", () => {
     const url = `https://hooks.example:${new URL(receiver.url).port}/`;
     const sender = senderTo(receiver, { resolve: async () => ["10.255.255.1", "::1", "127.0.0.1"] });
     // It is reached, and its certificate is for another name.
-    const outcome = await sender.send({ messageId: MESSAGE_ID, url, body: BODY });
+    const outcome = await sender.send({ messageId: MESSAGE_ID, at: new Date(), url, body: BODY });
     expect(outcome).toEqual({ kind: "failed", reason: "certificate not accepted", status: null });
     expect(receiver.connections()).toBe(1);
   });
@@ -236,7 +242,7 @@ describe("an address that is not public", () => {
 
 describe("a name", () => {
   it("that leads nowhere is a failure, and tried again later", async () => {
-    const message = { messageId: MESSAGE_ID, url: "https://hooks.example/", body: BODY };
+    const message = { messageId: MESSAGE_ID, at: new Date(), url: "https://hooks.example/", body: BODY };
     const outcome = await senderTo(null).send(message);
     expect(outcome).toEqual({ kind: "failed", reason: "name not resolved", status: null });
   });
@@ -246,7 +252,7 @@ describe("a name", () => {
       new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason));
       });
-    const message = { messageId: MESSAGE_ID, url: "https://hooks.example/", body: BODY };
+    const message = { messageId: MESSAGE_ID, at: new Date(), url: "https://hooks.example/", body: BODY };
     const outcome = await senderTo(null, { resolve: slow, deadlineMs: 50 }).send(message);
     expect(outcome).toEqual({ kind: "failed", reason: "deadline passed", status: null });
   });
@@ -260,7 +266,7 @@ describe("a sender", () => {
   it("that is told to stop lets an attempt go on for a while, and then ends it", async () => {
     const receiver = await receiving(() => undefined);
     const sender = senderTo(receiver, { deadlineMs: 20_000 });
-    const sending = sender.send({ messageId: MESSAGE_ID, url: receiver.url, body: BODY });
+    const sending = sender.send({ messageId: MESSAGE_ID, at: new Date(), url: receiver.url, body: BODY });
     sender.stop();
     expect(await sending).toEqual({ kind: "failed", reason: "server stopped", status: null });
   });

@@ -55,7 +55,11 @@ onEveryDatabase((stores) => {
     expect(await deliver.runOnce()).toBe(1);
     const [first, ...rest] = sent;
     expect(sent).toHaveLength(3);
-    for (const message of rest) expect(message).toEqual(first);
+    for (const message of rest) expect({ ...message, at: first?.at }).toEqual(first);
+    const [database] = await stores().rows("select clock_timestamp() as now");
+    const times = [...sent.map(({ at }) => at), database?.now as Date].map((at) => at.getTime());
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
+    expect(new Set(times).size).toBe(times.length);
     expect(first).toMatchObject({ url: URL, messageId: expect.stringMatching(/^msg_/) });
     expect(JSON.parse(first?.body ?? "")).toMatchObject({
       type: "card_order.updated",
