@@ -85,10 +85,20 @@ const TABLES = {
   },
   limit: ({ results }) =>
     table(
-      ["claim", "orders", "showed another order's card", "of these FAILED with a live card of their own"],
-      results
-        .filter(({ expect }) => expect === "known-limit")
-        .map(({ title, orders, findings }) => [title, thousands(orders), findings.wrongCard, findings.failedWithCard]),
+      [
+        "claim",
+        "orders",
+        "rest on another's card",
+        "show one, for a person",
+        "wait for a person beside a card of their own",
+      ],
+      suite(results, "twins").map(({ title, orders, findings, doubts }) => [
+        title,
+        thousands(orders),
+        findings.wrongCard,
+        doubts.doubtedCard,
+        doubts.forgotten,
+      ]),
     ),
   subscriptions: ({ results }) =>
     table(

@@ -10,11 +10,10 @@ const FINDINGS = {
 
 /**
  * Whether a step ended as it must: the product without a finding, a control with one.
- * @param {"must-hold" | "must-fail" | "known-limit"} expect
+ * @param {"must-hold" | "must-fail"} expect
  * @param {object} result
  */
 export function isAsExpected(expect, { findings, crashes = [], faultsFound = [], failedAsItMust, idle }) {
-  if (expect === "known-limit") return true;
   if (expect === "must-fail") return failedAsItMust ?? findings.duplicates > 0;
   return idle === undefined && isSound({ findings, crashes, faultsFound });
 }
@@ -27,12 +26,9 @@ function isSound({ findings, crashes = [], faultsFound = [] }) {
  * What the terminal shows of a step.
  * @returns {readonly string[]}
  */
-export function linesOf(
-  { title, expect, ok, seconds, orders, findings, states = {}, note, skipped, ...result },
-  { paint },
-) {
+export function linesOf({ title, ok, seconds, orders, findings, states = {}, note, skipped, ...result }, { paint }) {
   if (skipped) return [`${paint("yellow", "skip")} ${title}: ${skipped}`];
-  const mark = ok ? paint("green", expect === "known-limit" ? "note" : "ok  ") : paint("red", "FAIL");
+  const mark = ok ? paint("green", "ok  ") : paint("red", "FAIL");
   const wrong = Object.entries(findings).filter(([, count]) => count > 0);
   const found = wrong.map(([name, count]) => `${count} × ${FINDINGS[name] ?? name}`).join(", ") || "nothing wrong";
   const ended = Object.entries(states).map(([name, count]) => `${count} ${name}`);

@@ -1,4 +1,4 @@
-import { FAULT_NAMES, faultOf } from "../faults.mjs";
+import { FAULT_NAMES, faultOf, TWIN } from "../faults.mjs";
 import { judgeWorld, settle } from "../settle.mjs";
 import { storm } from "../storm.mjs";
 
@@ -33,7 +33,7 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
       const seen = await settle({ servers, orderNos, withinMs, onProgress: context.progress(orders, "settled") });
       const faults = tally(seed, sent, seen);
       const { orders: plain, COMPLETED: completed = 0 } = faults.approve;
-      const isIdle = !naive && completed < plan.leastApproved * plain;
+      const isIdle = !naive && !attackOnAll && completed < plan.leastApproved * plain;
       return {
         orders,
         database,
@@ -52,6 +52,19 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
       await world.close();
     }
   });
+}
+
+/**
+ * Claims on cards of other orders that no server can see through. No order may come to rest on another's card; that a
+ * person has to tell them apart, and that a claimed card's own order may wait for one, is what is to be expected.
+ * @param {import("../context.mjs").Context} context
+ * @param {{ database: "postgres" | "embedded", orders: number }} options
+ */
+export async function runTwins(context, { database, orders }) {
+  const result = await runMatrix(context, { database, orders, dedupes: false, attackOnAll: TWIN });
+  const { doubtedCard, forgotten, ...findings } = result.findings;
+  const note = `${doubtedCard} show another's card to a person, ${forgotten} wait for one beside a card of their own`;
+  return { ...result, findings, doubts: { doubtedCard, forgotten }, note };
 }
 
 function startOutages(world) {
