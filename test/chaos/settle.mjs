@@ -14,7 +14,8 @@ const GRACE_MS = 15_000;
  * @param {readonly string[]} options.orderNos
  * @param {number} options.withinMs
  * @param {(settled: number) => void} [options.onProgress]
- * @returns {Promise<Map<string, { state: string, card: { providerCardId: string, status: string } | null, reads: string[] } | null>>}
+ * @returns {Promise<Map<string, { state: string, card: { providerCardId: string, status: string } | null,
+ *   reads: string[] } | null>>}
  *   The last reading of each; `reads` has every state that was read, in order, repetitions left out.
  */
 export async function settle({ servers, orderNos, withinMs, onProgress = () => undefined }) {

@@ -11,8 +11,8 @@ import { chanceOf } from "./seeded.mjs";
  * @property {number} attempts Requests that were sent.
  * @property {string[]} refusals Codes of answers without an order.
  * @property {boolean} [namedCard] Whether an answer showed a card.
- * @property {{ forGood: boolean, askedAtMs: number }[]} [comforts] Answers that say that nothing was spent or sent: whether
- *   that is the last word, and when was asked, in milliseconds since 1970.
+ * @property {{ forGood: boolean, askedAtMs: number }[]} [comforts] Answers that say that nothing was spent or sent:
+ *   whether that is the last word, and when was asked, in milliseconds since 1970.
  */
 
 /** How long the client goes on with one order that nobody acknowledges. */
