@@ -50,16 +50,34 @@ export type CountingFS = NodeFS & { readonly syncs: number };
  * A file system for the embedded server that really writes through: the library's own answers "done" to every fsync
  * without asking the disk, so a power loss would take back what was already promised.
  */
-class DurableFS extends NodeFS {
-  /** How often the disk was asked to write through. */
+export class DurableFS extends NodeFS {
+  /** How often the disk has written a file through. */
   syncs = 0;
+  readonly #sync: (file: number) => void;
+
+  /** `sync` writes an open file through; it throws when the disk does not. */
+  constructor(folder: string, sync: (file: number) => void = fsyncSync) {
+    super(folder);
+    this.#sync = sync;
+  }
 
   override async init(...args: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
     const { emscriptenOpts } = await super.init(...args);
     const writeThrough = (module: unknown): void => {
       const { stream_ops } = (module as NodeFsModule).FS.filesystems.NODEFS;
       stream_ops.fsync = (stream) => {
-        if (stream.nfd !== undefined) fsyncSync(stream.nfd);
+        // A folder is opened without a file of the machine's; what is in it reaches the disk with the files.
+        if (stream.nfd === undefined) return 0;
+        try {
+          this.#sync(stream.nfd);
+        } catch (error) {
+          // Nobody knows any more what is on the disk, so the process ends before it answers anything, as PostgreSQL
+          // does; told of the error, the embedded server would only turn in circles.
+          queueMicrotask(() => {
+            throw new Error("the disk has failed to write through", { cause: error });
+          });
+          throw error;
+        }
         this.syncs += 1;
         return 0;
       };
