@@ -26,6 +26,7 @@ import { buildCardgraphSchema } from "./resolvers/schema.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
 import { CreateCardContact } from "./services/create-card-contact.js";
 import { CreateVirtualCard } from "./services/create-virtual-card.js";
+import { Lanes } from "./services/lanes.js";
 import { ListCardRanges } from "./services/list-card-ranges.js";
 import { ReadCards } from "./services/read-cards.js";
 import { ReconcileOrders } from "./services/reconcile-orders.js";
@@ -53,6 +54,9 @@ const TOKEN_BYTES = 18;
 
 /** Orders are taken up side by side, so that a provider call that hangs does not hold up all of them. */
 const RECONCILER_LANES = 4;
+/** Lanes that help while more is due than the others take up; they look by themselves only now and then. */
+const HELPING_LANES = 12;
+const HELPING_IDLE_MS = 30_000;
 
 /** What tests may replace. */
 export interface AppParts {
@@ -95,6 +99,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   let address = config.publicUrl ?? "";
   const providerParts = { clock, journal, timeoutMs: config.providerTimeoutMs, publicUrl: () => address };
   const lanes: Worker[] = [];
+  const onBacklog = (): void => helpers.wake();
   const wakeLanes = (): void => {
     for (const lane of lanes) lane.wake();
   };
@@ -125,11 +130,13 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   };
   const services = wireServices(config, {
     ...{ database, directory, journal, clock, ids, callerAddress },
-    ...{ onError, onAnnounceable },
+    ...{ onError, onAnnounceable, onBacklog },
   });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
   lanes.push(new Worker(() => services.accountInbox.linkWaiting(), report));
+  const takeUp = (): Promise<number> => services.reconcileOrders.runOnce("under_way");
+  const helpers = new Lanes(HELPING_LANES, takeUp, report, HELPING_IDLE_MS);
   const { providerTimeoutMs: timeoutMs } = config;
   const desk = new OrderCallbackDesk({ ...services, journal, timeoutMs, onStored: wakeLanes });
 
@@ -173,14 +180,14 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await server.listen({ host: config.host, port: config.port });
       const listening = addressOf(server.server.address() as AddressInfo, config.host);
       address = config.publicUrl ?? listening;
-      for (const worker of [...lanes, announcer, delivery.lanes]) worker.start();
+      for (const worker of [...lanes, helpers, announcer, delivery.lanes]) worker.start();
       return listening;
     },
     close: async () => {
       closing = true;
       // While a call of ours is open its provider asks back: the server listens until every one of them is answered.
       await services.sendOrder.stop();
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all([...lanes, helpers].map((lane) => lane.stop()));
       // Streams end before their sources do, or clients would take what they follow for complete.
       await server.close();
       services.watchOrders.close();
@@ -229,10 +236,11 @@ interface ServiceParts {
   readonly onError: (error: unknown) => void;
   readonly onAnnounceable: () => void;
   readonly callerAddress: CallerAddressPolicy;
+  readonly onBacklog: () => void;
 }
 
 function wireServices(config: Config, parts: ServiceParts) {
-  const { database, directory, journal, clock, ids, onError, onAnnounceable, callerAddress } = parts;
+  const { database, directory, journal, clock, ids, onError, onBacklog, onAnnounceable, callerAddress } = parts;
   const policy: DuePolicy = {
     scheduleMs: config.reconcileScheduleMs,
     reviewAfterMs: config.unconfirmedReviewAfterMs,
@@ -263,7 +271,10 @@ function wireServices(config: Config, parts: ServiceParts) {
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
     listCardRanges: new ListCardRanges(directory, clock),
-    reconcileOrders: new ReconcileOrders({ directory, orders, queue, sendOrder, journal, policy, timeoutMs, onError }),
+    reconcileOrders: new ReconcileOrders({
+      ...{ directory, orders, queue, sendOrder, journal, policy, timeoutMs },
+      ...{ onError, onBacklog },
+    }),
   };
 }
 

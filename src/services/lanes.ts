@@ -5,8 +5,8 @@ export class Lanes {
   readonly #workers: readonly Worker[];
 
   /** `count` lanes, which may be none; the rest as {@link Worker} takes it. */
-  constructor(count: number, job: () => Promise<number>, report: WorkerReport) {
-    this.#workers = Array.from({ length: count }, () => new Worker(job, report));
+  constructor(count: number, job: () => Promise<number>, report: WorkerReport, idleMs?: number) {
+    this.#workers = Array.from({ length: count }, () => new Worker(job, report, idleMs));
   }
 
   start(): void {

@@ -33,6 +33,8 @@ export interface ReconcileOrdersParts {
   readonly policy: DuePolicy;
   /** Bound on one provider call, in milliseconds. */
   readonly timeoutMs: number;
+  /** Told that more may be due than was taken up. */
+  readonly onBacklog: () => void;
   /** Told what kept a single order from being taken up; it is taken up again when its claim has run out. */
   readonly onError: (error: unknown) => void;
 }
@@ -60,9 +62,10 @@ export class ReconcileOrders {
 
   /** Takes up what is due, once. Resolves with how many orders that were. Throws when nothing can be claimed. */
   async runOnce(pace: Pace): Promise<number> {
-    const { queue, directory, timeoutMs } = this.#parts;
+    const { queue, directory, timeoutMs, onBacklog } = this.#parts;
     const claimMs = CALLS_PER_ORDER * timeoutMs + CLAIM_MARGIN_MS;
     const due = await queue.claimDue(directory.all, pace, BATCH, claimMs);
+    if (due.length === BATCH) onBacklog();
     await Promise.all(due.map((one) => this.#takeOrGiveBack(one)));
     return due.length;
   }

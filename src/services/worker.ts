@@ -20,6 +20,7 @@ export interface WorkerReport {
 export class Worker {
   readonly #job: () => Promise<number>;
   readonly #report: WorkerReport;
+  readonly #idleMs: number;
   #afterErrorMs: number = AFTER_ERROR_MS.first;
   #failing = false;
   #stopped = true;
@@ -27,10 +28,11 @@ export class Worker {
   #wake: () => void = () => undefined;
   #running: Promise<void> = Promise.resolve();
 
-  /** `job` resolves with how much it did. */
-  constructor(job: () => Promise<number>, report: WorkerReport) {
+  /** `job` resolves with how much it did; `idleMs` is how often it is done when nobody wakes the worker. */
+  constructor(job: () => Promise<number>, report: WorkerReport, idleMs = IDLE_MS) {
     this.#job = job;
     this.#report = report;
+    this.#idleMs = idleMs;
   }
 
   start(): void {
@@ -67,7 +69,7 @@ export class Worker {
       if (this.#failing) this.#report.onRecovered();
       this.#failing = false;
       this.#afterErrorMs = AFTER_ERROR_MS.first;
-      return done > 0 ? 0 : IDLE_MS;
+      return done > 0 ? 0 : this.#idleMs;
     } catch (error) {
       if (!this.#failing) this.#report.onError(error);
       this.#failing = true;

@@ -21,6 +21,8 @@ describe("taking up what is due", () => {
     await stage().run(`update card_orders set next_at = now() where id in (${ids})`);
     const { reconcile, claimsMs } = stage();
     expect([await reconcile.runOnce("under_way"), await reconcile.runOnce("under_way")]).toEqual([2, 1]);
+    // A full hand may mean that more is due: others are called to help.
+    expect(stage().backlogs).toBe(1);
     expect(claimsMs).toEqual([5 * TIMEOUT_MS + 15_000, 5 * TIMEOUT_MS + 15_000]);
   });
 

@@ -58,6 +58,8 @@ export class Stage {
   readonly journal: JournalEntry[] = [];
   /** What kept single orders from being taken up. */
   readonly errors: unknown[] = [];
+  /** How often more may have been due than was taken up. */
+  backlogs = 0;
   readonly orders: SqlOrderStore;
   readonly inbox: SqlInboxStore;
   readonly accountInbox: SqlAccountInbox;
@@ -86,8 +88,9 @@ export class Stage {
     this.queue = this.#timed(new SqlOrderQueue(db));
     const { directory, orders, queue } = this;
     const journal = { record: (entry: JournalEntry) => void this.journal.push(entry) };
+    const onBacklog = (): void => void this.backlogs++;
     const onError = (error: unknown): void => void this.errors.push(error);
-    const common = { directory, orders, queue, journal, timeoutMs: TIMEOUT_MS, policy: POLICY, onError };
+    const common = { directory, orders, queue, journal, timeoutMs: TIMEOUT_MS, policy: POLICY, onError, onBacklog };
     this.sendOrder = new SendOrder(common);
     this.parts = { ...common, sendOrder: this.sendOrder };
     this.reconcile = new ReconcileOrders(this.parts);
