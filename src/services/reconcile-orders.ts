@@ -154,7 +154,8 @@ export class ReconcileOrders {
     const pollMs = pollDelayMs(policy, attempts);
     if (order.state === "UNCONFIRMED") return unanswered ? Math.min(leftMs, pollMs) : leftMs;
     if (order.state === "ACCEPTED") return Math.min(leftMs, pollMs);
-    const soon = unanswered && attempts < LATE_NEWS_ATTEMPTS;
+    // For an order in review there is no other end: what a callback said of it is asked about until it is answered.
+    const soon = unanswered && (attempts < LATE_NEWS_ATTEMPTS || order.state === "NEEDS_REVIEW");
     return soon ? pollMs : nextLookMs(policy, { state: order.state, cardStatus, attempts });
   }
 }
