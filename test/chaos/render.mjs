@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { ATTACKS, FAULT_NAMES } from "./faults.mjs";
 
-const FIGURES = "docs/reliability.json";
+/** Where the figures are kept. */
+export const FIGURES = "docs/reliability.json";
 const DOCUMENT = "docs/reliability.md";
 const STATES = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
 
@@ -11,8 +12,11 @@ const TABLES = {
   run: ({ seed, mode, seconds, node, postgres, cores, results }) => {
     const orders = sum(heldOf(results).map((step) => step.orders));
     const minutes = Math.round(seconds / 60);
-    const form = mode === "full" ? "" : ` This was the ${mode} form; the full one attacks more than 25,000 orders.`;
-    return `Seed ${seed}, ${minutes} minutes on ${cores} cores, Node.js ${node}, PostgreSQL ${postgres}: ${thousands(orders)} orders.${form}`;
+    const parts =
+      mode === "mixed" ? "Its parts were run one after another, some in a smaller form;" : `This was the ${mode} form;`;
+    const form = mode === "full" ? "" : ` ${parts} the full one attacks more than 25,000 orders.`;
+    const machine = `${minutes} minutes on ${cores} cores, Node.js ${node}, PostgreSQL ${postgres}`;
+    return `Seed ${seed}, ${machine}: ${thousands(orders)} orders.${form}`;
   },
   verdict: ({ results }) =>
     table(

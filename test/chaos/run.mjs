@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,7 +6,7 @@ import { openScreen } from "../../bench/lib/terminal.mjs";
 import { openContext } from "./context.mjs";
 import { PLANS, withOrders } from "./plan.mjs";
 import { killRest } from "./processes.mjs";
-import { record } from "./render.mjs";
+import { FIGURES, record } from "./render.mjs";
 import { stepsOf } from "./suites/index.mjs";
 import { isAsExpected, linesOf, verdictOf } from "./verdict.mjs";
 
@@ -19,6 +19,7 @@ const USAGE = `npm run chaos -- [options]
   --short        under a minute; what runs with the tests
   --json FILE    writes every figure to a file
   --record       writes docs/reliability.json, and docs/reliability.md from it
+  --add          with --record: keeps what is written of steps that this run leaves out
 TEST_DATABASE_URL names a PostgreSQL to use; without it the run starts one of its own.
 `;
 
@@ -67,7 +68,7 @@ async function main() {
     mkdirSync(dirname(json), { recursive: true });
     writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  if (options.record) record(report);
+  if (options.record) record(options.add ? addedTo(FIGURES, report) : report);
   const { text, ok } = verdictOf(results, seconds);
   screen.line(screen.paint(ok ? "green" : "red", text));
   return ok ? 0 : 1;
@@ -82,6 +83,18 @@ async function runStep(context, { suite, title, expect, run }) {
   return step;
 }
 
+/** What was written before, with the steps of this run in place of the same ones or besides them. */
+function addedTo(path, report) {
+  if (!existsSync(path)) return report;
+  const earlier = JSON.parse(readFileSync(path, "utf8"));
+  const anew = new Set(report.results.map(({ title }) => title));
+  const order = stepsOf(["postgres", "embedded"], PLANS.full).map(({ title }) => title);
+  const results = [...earlier.results.filter(({ title }) => !anew.has(title)), ...report.results];
+  results.sort((one, other) => order.indexOf(one.title) - order.indexOf(other.title));
+  const mode = earlier.mode === report.mode ? report.mode : "mixed";
+  return { ...report, mode, seconds: earlier.seconds + report.seconds, results };
+}
+
 function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -93,6 +106,7 @@ function readOptions() {
       short: { type: "boolean", default: false },
       json: { type: "string" },
       record: { type: "boolean", default: false },
+      add: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -104,5 +118,6 @@ function readOptions() {
   }
   const mode = values.short ? "short" : values.quick ? "quick" : "full";
   const plan = orders === null ? PLANS[mode] : withOrders(PLANS[mode], orders);
-  return { seed: values.seed, plan, mode, databases, only: values.only, json: values.json, record: values.record };
+  const { seed, only, json, record: written, add } = values;
+  return { seed, plan, mode, databases, only, json, record: written, add };
 }
