@@ -129,7 +129,10 @@ export class ReconcileOrders {
   /** An order that could not be sent for too long is given up: it provably never went out, so nothing was spent. */
   async #sendIntent(due: DueOrder, adapter: CardProvider): Promise<void> {
     const { orders, queue, sendOrder, journal, policy } = this.#parts;
-    if (due.claimedCardIds.length > 0) return queue.reschedule(due, pollDelayMs(policy, due.attempts));
+    // A claim on an order that never went out is no reason to keep it for ever: it is asked about a few times.
+    if (due.claimedCardIds.length > 0 && due.attempts < LATE_NEWS_ATTEMPTS) {
+      return queue.reschedule(due, pollDelayMs(policy, due.attempts));
+    }
     if (due.waitedMs >= policy.reviewAfterMs) {
       return reportMove(journal, await orders.apply(due.order.id, { kind: "never_sent" }), "never_sent");
     }
