@@ -55,11 +55,16 @@ export async function otherOwner(trx: Kysely<Tables>, order: CardOrder, evidence
   };
 }
 
-/** Whether the evidence is as good a claim to the card as the one that its owner has. */
+/**
+ * Whether the evidence is as good a claim to the card as the one that its owner has. A person's word for an order that
+ * has no card is better than a callback's.
+ */
 export function contests(order: CardOrder, evidence: Evidence, owner: CardOwner | null): boolean {
-  if (!owner?.isDoubtful || evidence.kind !== "card" || order.cardId !== null) return false;
+  const card = cardOf(evidence);
+  if (!owner?.isDoubtful || card === null || order.cardId !== null) return false;
+  if (evidence.kind === "settled_by_hand" && order.state !== "NEEDS_REVIEW") return false;
   const { deposit, customerId } = order.request;
-  return fits({ deposit, customerId }, evidence.card);
+  return fits({ deposit, customerId }, card);
 }
 
 /** Writes a card under another order: a person said so, and the order that had it is for a person too. */

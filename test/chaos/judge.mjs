@@ -23,6 +23,7 @@ export const FINAL = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
  * @property {number} takenBack Told as COMPLETED or FAILED, and later anything else than the same or NEEDS_REVIEW.
  * @property {number} falseComfort Told that nothing was spent or sent, beside a live card.
  * @property {number} wrongCard Rests on a card that the provider opened for another order.
+ * @property {number} unheardCard The same, where nobody ever told the server of either order's own card.
  * @property {number} doubtedCard NEEDS_REVIEW, and shows a card that the provider opened for another order.
  * @property {number} forgotten Left to a person for want of evidence that had been given.
  * @property {number} stuck Still moving when the time was up.
@@ -39,6 +40,7 @@ export const FINDINGS = {
   takenBack: "told as done, and later something else",
   falseComfort: "told that nothing was spent or sent, beside a live card",
   wrongCard: "rests on a card that was opened for another order",
+  unheardCard: "rests on another order's card, and neither was told of its own",
   doubtedCard: "a person has to look, and another order's card is shown",
   forgotten: "left to a person although its card was named",
   stuck: "still moving at the end",
@@ -70,6 +72,10 @@ export function judge(sent, seen, cards) {
   const states = {};
   const ownerOf = new Map(cards.map((card) => [card.cardId, card.orderNo]));
   const byOrder = Map.groupBy(cards, ({ orderNo }) => orderNo);
+  const hasHeard = (orderNo) => {
+    const isCalledBack = byOrder.get(orderNo)?.some(({ calledBack }) => calledBack) ?? false;
+    return isCalledBack || (sent.get(orderNo)?.namedCard ?? false);
+  };
   const strangers = cards.filter(({ orderNo }) => !sent.has(orderNo));
   findings.strangers = strangers.length;
   for (const { orderNo } of strangers.slice(0, 5)) examples.push(`strangers: a card for ${orderNo}`);
@@ -77,7 +83,7 @@ export function judge(sent, seen, cards) {
     const { orderNo, acknowledged, refusals } = entry;
     const own = byOrder.get(orderNo) ?? [];
     const order = seen.get(orderNo) ?? null;
-    const wrong = wrongWith(entry, order, own, ownerOf);
+    const wrong = wrongWith(entry, order, own, { ownerOf, hasHeard });
     if (order !== null) states[order.state] = (states[order.state] ?? 0) + 1;
     for (const name of wrong) {
       findings[name] += 1;
@@ -92,7 +98,7 @@ export function judge(sent, seen, cards) {
   return { findings, examples, states, cards: cards.length };
 }
 
-function wrongWith(entry, order, own, ownerOf) {
+function wrongWith(entry, order, own, { ownerOf, hasHeard }) {
   const { orderNo, acknowledged, comforts = [] } = entry;
   const wrong = [];
   const live = own.filter((card) => card.live);
@@ -102,11 +108,15 @@ function wrongWith(entry, order, own, ownerOf) {
   if (comforts.some((comfort) => live.some((card) => isUntrue(comfort, card)))) wrong.push("falseComfort");
   if (order === null) return wrong;
   const cardId = order.card?.providerCardId ?? null;
-  const isAnothers = cardId !== null && ownerOf.get(cardId) !== orderNo;
+  const owner = cardId === null ? orderNo : ownerOf.get(cardId);
+  const isAnothers = owner !== orderNo;
+  const isUnheard = isAnothers && order.state === "COMPLETED" && !hasHeard(orderNo) && !hasHeard(owner);
   if (!FINAL.includes(order.state)) wrong.push("stuck");
   if (order.state === "FAILED" && live.length > 0) wrong.push("failedWithCard");
-  if (order.state === "COMPLETED" && !live.some((card) => card.cardId === cardId)) wrong.push("completedWithoutCard");
-  if (isAnothers) wrong.push(order.state === "NEEDS_REVIEW" ? "doubtedCard" : "wrongCard");
+  const isLive = live.some((card) => card.cardId === cardId);
+  if (order.state === "COMPLETED" && !isLive && !isUnheard) wrong.push("completedWithoutCard");
+  if (isUnheard) wrong.push("unheardCard");
+  else if (isAnothers) wrong.push(order.state === "NEEDS_REVIEW" ? "doubtedCard" : "wrongCard");
   if (isTakenBack(acknowledged, readsOf(order))) wrong.push("takenBack");
   if (order.reviewReason === "NO_EVIDENCE" && isLeftInSpiteOfEvidence(entry, order, own)) wrong.push("forgotten");
   return wrong;

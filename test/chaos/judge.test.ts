@@ -126,6 +126,29 @@ it.each(CLOSER)("the judge also knows %s", async (_name, known, seen, card, expe
   expect(found.map(([name]) => name)).toEqual(expected);
 });
 
+/** Who heard of which card, while "a" is completed with the card of "b". */
+const CLAIMED: readonly (readonly [string, { a?: Partial<Card>; b?: Partial<Card> }, readonly string[]])[] = [
+  ["neither order was told of its own", {}, ["unheardCard"]],
+  ["its own order was told of it", { b: { calledBack: true } }, ["completedWithoutCard", "wrongCard"]],
+  ["the other order was told of its own", { a: { calledBack: true } }, ["completedWithoutCard", "wrongCard"]],
+];
+
+it.each(CLAIMED)("the judge tells apart whose card was claimed when %s", async (_name, { a, b }, expected) => {
+  const { judge } = await load("judge.mjs");
+  const told = (orderNo: string) => [orderNo, { orderNo, acknowledged: ["UNCONFIRMED"], refusals: [] }] as const;
+  const seen = new Map([
+    ["a", one("COMPLETED", "c2")],
+    ["b", one("NEEDS_REVIEW", null)],
+  ]);
+  const cards = [
+    { ...own, ...a },
+    { ...own, cardId: "c2", orderNo: "b", ...b },
+  ];
+  const { findings } = judge(new Map([told("a"), told("b")]), seen, cards);
+  const found = Object.entries(findings).filter(([, count]) => count > 0);
+  expect(found.map(([name]) => name)).toEqual(expected);
+});
+
 it("the page on reliability says what its figures say", async () => {
   const { rendered } = await load("render.mjs");
   const page = readFileSync("docs/reliability.md", "utf8");

@@ -122,6 +122,20 @@ describe("an intent that nobody has sent", () => {
     expect(await stage().takeUp(order, { waitedMs: 2 * DAY_MS })).toMatchObject({ state: "INTENT", due_s: about(15) });
     expect(stage().provider.created).toEqual([]);
   });
+
+  it("is not kept for ever by a claim that the provider never answers: sent in time, given up after a day", async () => {
+    const { provider } = stage();
+    provider.answer = () => snapshot({ providerCardId: fresh("prv") });
+    const [young, old] = [await stage().intent(), await stage().intent()];
+    for (const order of [young, old]) await stage().callbackNames(order, fresh("prv"));
+    expect(await stage().takeUp(young, { attempts: 8 })).toMatchObject({ state: "INTENT", attempts: 9 });
+    expect(provider.created).toEqual([]);
+    expect(await stage().takeUp(young, { attempts: 9 })).toMatchObject({ state: "ACCEPTED", sends: 1 });
+    expect(provider.created).toHaveLength(1);
+    const line = await stage().takeUp(old, { attempts: 9, waitedMs: DAY_MS });
+    expect(line).toMatchObject({ state: "FAILED", failure_code: "PROVIDER_UNAVAILABLE" });
+    expect(provider.created).toHaveLength(1);
+  });
 });
 
 describe("an unconfirmed order", () => {

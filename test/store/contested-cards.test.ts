@@ -72,6 +72,25 @@ onEveryDatabase((stores) => {
       ]);
     });
 
+    it("is taken by a person from an order that has it on a callback's word alone", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      const { card } = described(prv, "ACTIVE");
+      await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "too early: nobody asked for a person");
+      expect(await standing(one)).toBe(`COMPLETED ${prv}`);
+      await stores().orders.apply(two.id, { kind: "waited_too_long" });
+      const unfitting = described(prv, "ACTIVE", { depositMinor: 999 }).card;
+      await stores().orders.apply(two.id, { kind: "settled_by_hand", card: unfitting }, "it cannot be this one");
+      expect(await standing(one)).toBe(`COMPLETED ${prv}`);
+      const byHand = await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "the provider says so");
+      expect(byHand.besides).toMatchObject({ changed: true, from: "COMPLETED", order: { id: one.id } });
+      expect([await standing(one), await standing(two)]).toEqual([
+        "NEEDS_REVIEW (CARD_MISMATCH) -",
+        `COMPLETED ${prv}`,
+      ]);
+    });
+
     it("is not taken from an order that nobody doubts, not even by a person", async () => {
       const [one, two] = [await orderAt(stores(), "SENDING"), await orderAt(stores(), "UNCONFIRMED")];
       const prv = fresh("prv");

@@ -8,6 +8,9 @@
  * @property {number} [skip] How often it is passed first (0).
  */
 
+/** What is looked for again and again, and says nothing about where an order is. */
+const IDLE = /^with (due|taken)|^select waiting/;
+
 /** Makes the program stand still for ever where a point matches. */
 export class Breakpoints {
   #point = null;
@@ -35,8 +38,7 @@ export class Breakpoints {
     const point = this.#point;
     const before = this.#last;
     const isStatement = step !== "commit" && step !== "rollback" && step !== "begin";
-    // What is looked for twice a second says nothing about where an order is.
-    if (phase === "before" && isStatement && !/^with (due|taken)/.test(step)) this.#last = step;
+    if (phase === "before" && isStatement && !IDLE.test(step)) this.#last = step;
     if (!point || point.phase !== phase || !point.step.test(step)) return;
     if (point.following && !point.following.test(before)) return;
     if (point.skip > 0) {

@@ -6,6 +6,8 @@ import { SETTLE_MS } from "./matrix.mjs";
 
 /** How long an order may take to come to a step. */
 const REACH_MS = 8_000;
+/** How many orders are tried at one step. */
+const ATTEMPTS = 3;
 
 /**
  * kill -9 at every named step: the server stands still there, is killed, a fresh one takes its place on the same
@@ -27,8 +29,8 @@ export async function runKillPoints(context, { database, dedupes = false }) {
     try {
       for (let turn = 0; turn < total; turn += 1) {
         const point = points[Math.floor(turn / plan.killsPerPoint)];
-        const orderNo = `k${database[0]}${dedupes ? "d" : ""}-${turn}-${point.scenario ?? "approve"}`;
-        if (await killAt(world, seed, sent, point, orderNo)) kills[point.name] += 1;
+        const order = { name: `k${database[0]}${dedupes ? "d" : ""}-${turn}`, scenario: point.scenario ?? "approve" };
+        if (await killSoon(world, seed, sent, point, order)) kills[point.name] += 1;
         else missed.push(`the step was not reached: ${point.name}`);
         onProgress(turn + 1);
       }
@@ -50,6 +52,14 @@ export async function runKillPoints(context, { database, dedupes = false }) {
       await world.close();
     }
   });
+}
+
+/** Tries a few orders: at a step told by what went before it, an earlier order that is still moving may come between. */
+async function killSoon(world, seed, sent, point, { name, scenario }) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    if (await killAt(world, seed, sent, point, `${name}_${attempt}-${scenario}`)) return true;
+  }
+  return false;
 }
 
 /** Kills the server while an order stands at a step. False when no order came there. */

@@ -55,16 +55,21 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
 }
 
 /**
- * Claims on cards of other orders that no server can see through. No order may come to rest on another's card; that a
- * person has to tell them apart, and that a claimed card's own order may wait for one, is what is to be expected.
+ * Claims on cards of other orders that no server can see through. Where either order is told of its own card, none may
+ * come to rest on the other's; that a person has to tell them apart, and that a claimed card's own order may wait for
+ * one, is what is to be expected. Where neither is ever told, nothing contradicts the claim: those are counted.
  * @param {import("../context.mjs").Context} context
  * @param {{ database: "postgres" | "embedded", orders: number }} options
  */
 export async function runTwins(context, { database, orders }) {
   const result = await runMatrix(context, { database, orders, dedupes: false, attackOnAll: TWIN });
-  const { doubtedCard, forgotten, ...findings } = result.findings;
-  const note = `${doubtedCard} show another's card to a person, ${forgotten} wait for one beside a card of their own`;
-  return { ...result, findings, doubts: { doubtedCard, forgotten }, note };
+  const { unheardCard, doubtedCard, forgotten, ...findings } = result.findings;
+  const note = [
+    `${doubtedCard} show another's card to a person`,
+    `${forgotten} wait for one beside a card of their own`,
+    `${unheardCard} rest on another's card that nothing contradicts`,
+  ].join(", ");
+  return { ...result, findings, doubts: { unheardCard, doubtedCard, forgotten }, note };
 }
 
 function startOutages(world) {
