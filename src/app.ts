@@ -1,19 +1,18 @@
-import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import { wireDelivery } from "./app-delivery.js";
-import type { Config, ProviderConfig } from "./config.js";
+import { startProvider } from "./app-providers.js";
+import { wireServices } from "./app-services.js";
+import type { Config } from "./config.js";
 import { type Clock, systemClock } from "./domain/clock.js";
-import type { CallerAddressPolicy } from "./domain/delivery.js";
-import { type ConfiguredProvider, ProviderDirectory } from "./domain/directory.js";
-import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
+import { ProviderDirectory } from "./domain/directory.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
 import type { Outbox, WatchedBy } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
-import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
+import type { CallbackRoute } from "./domain/registration.js";
 import { StoreUnavailable } from "./domain/store-unavailable.js";
 import { registerCallbacks } from "./http/callbacks.js";
 import { registerGraphql } from "./http/graphql.js";
@@ -24,24 +23,10 @@ import { createEventLoader } from "./resolvers/event-loader.js";
 import { createOrderLoader } from "./resolvers/order-loader.js";
 import { buildCardgraphSchema } from "./resolvers/schema.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
-import { CreateCardContact } from "./services/create-card-contact.js";
-import { CreateVirtualCard } from "./services/create-virtual-card.js";
 import { Lanes } from "./services/lanes.js";
-import { ListCardRanges } from "./services/list-card-ranges.js";
-import { ReadCards } from "./services/read-cards.js";
-import { ReconcileOrders } from "./services/reconcile-orders.js";
-import { SendOrder } from "./services/send-order.js";
-import { WatchOrders } from "./services/watch-orders.js";
 import { Worker } from "./services/worker.js";
-import { SqlAccountInbox } from "./store/account-inbox.js";
-import { SqlCardStore } from "./store/cards.js";
-import { SqlContactStore } from "./store/contacts.js";
-import { type Database, openDatabase } from "./store/database.js";
+import { openDatabase } from "./store/database.js";
 import type { DatabaseProbe } from "./store/guarded-dialect.js";
-import { SqlInboxStore } from "./store/inbox.js";
-import { SqlOrderEventStore } from "./store/order-events.js";
-import { SqlOrderQueue } from "./store/order-queue.js";
-import { SqlOrderStore } from "./store/orders.js";
 import { ORDERS_CHANNEL, SqlOutbox } from "./store/outbox.js";
 import { TelemetryJournal } from "./telemetry/journal.js";
 import { countLive } from "./telemetry/live-gauge.js";
@@ -49,8 +34,6 @@ import { describeError } from "./telemetry/logger.js";
 
 /** The one tenant while requests are not authenticated. */
 const TENANT = "default";
-/** 144 bits: nobody guesses a callback's address. */
-const TOKEN_BYTES = 18;
 
 /** Orders are taken up side by side, so that a provider call that hangs does not hold up all of them. */
 const RECONCILER_LANES = 4;
@@ -199,82 +182,6 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await Promise.all(started.map((one) => one.close()));
       await database.close();
     },
-  };
-}
-
-interface StartedProvider {
-  readonly provider: ConfiguredProvider;
-  readonly routes: readonly CallbackRoute[];
-  readonly sandbox: RunningSandbox<unknown> | null;
-  close(): Promise<void>;
-}
-
-async function startProvider(config: ProviderConfig, parts: ProviderParts): Promise<StartedProvider> {
-  const { registration } = config;
-  const { code, name, capabilities } = registration;
-  const sandbox = config.account === null ? await registration.startSandbox(parts) : null;
-  const account = sandbox ? sandbox.account : config.account;
-  const adapter = registration.create(account, parts);
-  const mode = sandbox ? "SANDBOX" : "LIVE";
-  return {
-    provider: { code, name, capabilities, mode, adapter },
-    routes: registration.callbackRoutes(account, parts),
-    sandbox,
-    close: async () => {
-      await adapter.close();
-      await sandbox?.close();
-    },
-  };
-}
-
-interface ServiceParts {
-  readonly database: Database;
-  readonly directory: ProviderDirectory;
-  readonly journal: TelemetryJournal;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-  readonly onError: (error: unknown) => void;
-  readonly onAnnounceable: () => void;
-  readonly callerAddress: CallerAddressPolicy;
-  readonly onBacklog: () => void;
-}
-
-function wireServices(config: Config, parts: ServiceParts) {
-  const { database, directory, journal, clock, ids, onError, onBacklog, onAnnounceable, callerAddress } = parts;
-  const policy: DuePolicy = {
-    scheduleMs: config.reconcileScheduleMs,
-    reviewAfterMs: config.unconfirmedReviewAfterMs,
-    followMs: config.followCardsMs,
-    random: Math.random,
-  };
-  const timeoutMs = config.providerTimeoutMs;
-  const orders = new SqlOrderStore({
-    db: database.db,
-    ids,
-    dueAfterMove: (facts) => nextLookMs(policy, facts),
-    onAnnounceable,
-  });
-  const inbox = new SqlInboxStore(database.db, ids);
-  const accountInbox = new SqlAccountInbox(database.db, ids);
-  const queue = new SqlOrderQueue(database.db);
-  const contacts = new SqlContactStore(database.db);
-  const events = new SqlOrderEventStore(database.db);
-  const sendOrder = new SendOrder({ orders, journal, timeoutMs, onError });
-  const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
-  return {
-    orders,
-    inbox,
-    accountInbox,
-    sendOrder,
-    readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
-    watchOrders: new WatchOrders({ feed: events, onError }),
-    createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
-    createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
-    listCardRanges: new ListCardRanges(directory, clock),
-    reconcileOrders: new ReconcileOrders({
-      ...{ directory, orders, queue, sendOrder, journal, policy, timeoutMs },
-      ...{ onError, onBacklog },
-    }),
   };
 }
 

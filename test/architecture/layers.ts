@@ -16,6 +16,8 @@ type Layer =
   | "app"
   | "operator"
   | "app-delivery"
+  | "app-providers"
+  | "app-services"
   | "main"
   | `provider ${string}`;
 
@@ -33,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   telemetry: ["domain"],
   delivery: ["domain"],
 };
-const ABOVE: readonly Layer[] = ["config", "app", "app-delivery", "operator", "main"];
+const ABOVE: readonly Layer[] = ["config", "app", "app-delivery", "app-providers", "app-services", "operator", "main"];
 
 /** The part that a file of `src` belongs to; throws for a place that nobody has decided about. */
 export function layerOf(path: string): Layer {

@@ -123,7 +123,7 @@ describe("an intent that nobody has sent", () => {
     expect(stage().provider.created).toEqual([]);
   });
 
-  it("is not kept for ever by a claim that the provider never answers: sent in time, given up after a day", async () => {
+  it("is not kept for ever by a claim that nobody answers: it is sent in time, or given up after a day", async () => {
     const { provider } = stage();
     provider.answer = () => snapshot({ providerCardId: fresh("prv") });
     const [young, old] = [await stage().intent(), await stage().intent()];
