@@ -1,12 +1,14 @@
 /**
  * Mutation testing of the money path: breaks its modules in every small way and sees whether the fast specs notice.
- * Prints a table, lists the mutants that nobody noticed, and writes the scores to `docs/mutation.json`.
+ * Prints a table, lists the mutants that nobody noticed, and writes the scores to `docs/mutation.json`
+ * and into `docs/reliability.md`.
  *
  * `npm run mutate` does all; `npm run mutate -- domain` one layer; `npm run mutate -- services send-order` one module,
  * which leaves the written scores of the others as they are.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Stryker } from "@stryker-mutator/core";
+import { refresh } from "../test/chaos/render.mjs";
 
 const OUTPUT = "docs/mutation.json";
 /** What has to be noticed at least of each module, in percent of its mutants: a sum would hide a weak one. */
@@ -15,7 +17,7 @@ const LEAST_SCORE = 90;
 const MODULES = {
   domain: ["order-transition", "card-status", "due-policy", "failure", "fingerprint"],
   services: ["send-order", "reconcile-orders", "confirm-card", "create-virtual-card", "callback-desk"],
-  store: ["orders", "order-queue", "inbox", "card-writer"],
+  store: ["orders", "order-queue", "inbox", "card-writer", "card-owner"],
 };
 const NOTICED = new Set(["Killed", "Timeout"]);
 const MISSED = new Set(["Survived", "NoCoverage"]);
@@ -48,6 +50,7 @@ const survived = known.reduce((sum, file) => sum + file.survived, 0);
 const total = { killed, survived, score: score(killed, survived) };
 const sorted = Object.fromEntries(Object.entries(files).sort(([left], [right]) => (left < right ? -1 : 1)));
 writeFileSync(OUTPUT, `${JSON.stringify({ total, files: sorted }, null, 2)}\n`);
+refresh();
 
 for (const { path, mutant } of missed) {
   const text = mutant.replacement?.replace(/\s+/g, " ").slice(0, 100);

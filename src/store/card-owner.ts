@@ -56,15 +56,16 @@ export async function otherOwner(trx: Kysely<Tables>, order: CardOrder, evidence
 }
 
 /**
- * Whether the evidence is as good a claim to the card as the one that its owner has. A person's word for an order that
- * has no card is better than a callback's.
+ * Whether the evidence is as good a claim to the card as the one that its owner has: that of an order without a card,
+ * or of one that is in review and may have the wrong one. A person's word is better, for an order that has no card.
  */
 export function contests(order: CardOrder, evidence: Evidence, owner: CardOwner | null): boolean {
   const card = cardOf(evidence);
-  if (!owner?.isDoubtful || card === null || order.cardId !== null) return false;
-  if (evidence.kind === "settled_by_hand" && order.state !== "NEEDS_REVIEW") return false;
+  if (!owner?.isDoubtful || card === null) return false;
+  const [isBare, isInReview] = [order.cardId === null, order.state === "NEEDS_REVIEW"];
+  const mayClaim = evidence.kind === "settled_by_hand" ? isBare && isInReview : isBare || isInReview;
   const { deposit, customerId } = order.request;
-  return fits({ deposit, customerId }, card);
+  return mayClaim && fits({ deposit, customerId }, card);
 }
 
 /** Writes a card under another order: a person said so, and the order that had it is for a person too. */

@@ -5,6 +5,8 @@ import { ATTACKS, FAULT_NAMES } from "./faults.mjs";
 /** Where the figures are kept. */
 export const FIGURES = "docs/reliability.json";
 const DOCUMENT = "docs/reliability.md";
+/** What mutation testing has found. */
+const MUTATION = "docs/mutation.json";
 const STATES = ["COMPLETED", "FAILED", "NEEDS_REVIEW"];
 
 /** The tables of the document by their names: each is made of the figures alone. */
@@ -29,7 +31,7 @@ const TABLES = {
           found.duplicates + (found.strangers ?? 0),
           found.lost,
           found.failedWithCard + found.completedWithoutCard + found.takenBack + (found.falseComfort ?? 0),
-          found.wrongCard + (found.unheardCard ?? 0) + (found.doubtedCard ?? 0),
+          found.wrongCard + found.unheardCard + found.doubtedCard,
           found.forgotten ?? "–",
           found.stuck,
           found.unanswered,
@@ -92,28 +94,43 @@ const TABLES = {
       [
         "claim",
         "orders",
-        "rest on another's card although one of the two was told of its own",
-        "rest on one, and neither was told",
+        "rest on another's card",
+        "of these, neither order was told of its own",
         "show one, for a person",
         "wait for a person beside a card of their own",
       ],
-      suite(results, "twins").map(({ title, orders, findings, doubts }) => [
+      suite(results, "twins").map(({ title, orders, limit }) => [
         title,
         thousands(orders),
-        findings.wrongCard,
-        doubts.unheardCard,
-        doubts.doubtedCard,
-        doubts.forgotten,
+        limit.wrongCard + limit.unheardCard,
+        limit.unheardCard,
+        limit.doubtedCard,
+        limit.forgotten,
       ]),
     ),
+  mutation: () => {
+    const { total, files } = JSON.parse(readFileSync(MUTATION, "utf8"));
+    const row = (name, { killed, survived, score }) => [name, thousands(killed + survived), thousands(killed), score];
+    const rows = Object.entries(files).map(([path, file]) => row(`\`${path}\``, file));
+    return table(["module", "mutants", "noticed", "percent"], [...rows, row("all of them", total)]);
+  },
   subscriptions: ({ results }) =>
     table(
-      ["database", "over", "subscribers", "orders followed", "events due", "events missing", "KiB per subscriber"],
-      suite(results, "subscriptions").flatMap(({ database, groups }) =>
+      [
+        "database",
+        "over",
+        "subscribers",
+        "orders followed",
+        "events due",
+        "events missing",
+        "KiB in use each",
+        "KiB of the process each",
+      ],
+      suite(results, "subscriptions").flatMap(({ database, groups, residentKib }) =>
         groups.map(({ transport, subscribers, orders, due, missing, kibPerSubscriber }) => [
           database,
           transport,
-          ...[subscribers, orders, due, missing, kibPerSubscriber].map(thousands),
+          ...[subscribers, orders, due, missing, kibPerSubscriber, residentKib].map(thousands),
         ]),
       ),
     ),
@@ -133,6 +150,11 @@ export function rendered(text, figures) {
   });
 }
 
+/** Writes the document anew from the figures that are there. */
+export function refresh() {
+  writeFileSync(DOCUMENT, rendered(readFileSync(DOCUMENT, "utf8"), JSON.parse(readFileSync(FIGURES, "utf8"))));
+}
+
 /** Writes the figures of a run, and the document from them. */
 export function record(figures) {
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
@@ -140,7 +162,7 @@ export function record(figures) {
 }
 
 function heldOf(results) {
-  return results.filter(({ expect, orders }) => expect === "must-hold" && orders > 0);
+  return results.filter(({ expect, orders, limit }) => expect === "must-hold" && orders > 0 && !limit);
 }
 
 function suite(results, name) {
@@ -191,4 +213,4 @@ function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) record(JSON.parse(readFileSync(FIGURES, "utf8")));
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) refresh();

@@ -37,6 +37,28 @@ onEveryDatabase((stores) => {
       expect(await standing(two)).toBe("UNCONFIRMED -");
     });
 
+    it("is in doubt when the other order is in review because of a card that it was given wrongly", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
+      const three = await orderAt(stores(), "SENDING");
+      const [wrong, right] = [fresh("prv"), fresh("prv")];
+      await says(two, "callback", wrong);
+      await says(three, "answer", wrong);
+      await says(one, "callback", right);
+      expect(await standing(two)).toBe(`NEEDS_REVIEW (CARD_MISMATCH) ${wrong}`);
+      await says(two, "callback", right);
+      expect(await standing(one)).toBe(`NEEDS_REVIEW (CARD_MISMATCH) ${right}`);
+      expect(await standing(two)).toBe(`NEEDS_REVIEW (CARD_MISMATCH) ${wrong}`);
+    });
+
+    it("is not put in doubt by an order that has come to rest on a card of its own", async () => {
+      const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "SENDING")];
+      const [first, second] = [fresh("prv"), fresh("prv")];
+      await says(one, "callback", first);
+      await says(two, "answer", second);
+      await says(two, "callback", first);
+      expect([await standing(one), await standing(two)]).toEqual([`COMPLETED ${first}`, `COMPLETED ${second}`]);
+    });
+
     it("stays with the order whose own answer named it, whatever is claimed of another", async () => {
       const [one, two] = [await orderAt(stores(), "SENDING"), await orderAt(stores(), "UNCONFIRMED")];
       const prv = fresh("prv");

@@ -22,11 +22,12 @@ const app = await buildApp(config, {
   playgroundDir: resolve("dist/playground"),
   databaseProbe: (phase, step) => breakpoints.pass(phase, step),
 });
-answerParent({ pauseAt: (point) => breakpoints.set(point), memory: () => residentBytes() }, () => app.close());
+answerParent({ pauseAt: (point) => breakpoints.set(point), memory: () => memoryInUse() }, () => app.close());
 announce("listening", await app.listen());
 
-/** What the process holds of the machine's memory, once what nobody needs has been given back. */
-function residentBytes() {
+/** What is in use once what nobody needs has been given back, and what the process holds of the machine's memory. */
+function memoryInUse() {
   globalThis.gc?.();
-  return process.memoryUsage().rss;
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { usedBytes: heapUsed + external, residentBytes: rss };
 }

@@ -55,21 +55,21 @@ export async function runMatrix(context, { database, orders, dedupes, naive = fa
 }
 
 /**
- * Claims on cards of other orders that no server can see through. Where either order is told of its own card, none may
- * come to rest on the other's; that a person has to tell them apart, and that a claimed card's own order may wait for
- * one, is what is to be expected. Where neither is ever told, nothing contradicts the claim: those are counted.
+ * Somebody knows the address of every order, and claims for each the card of another one. No server can see through
+ * that where the order's own news is lost, and claims that cross make it worse: how often an order rests on another's
+ * card, and how often a person has to tell them apart, is measured here. Nothing else may happen.
  * @param {import("../context.mjs").Context} context
  * @param {{ database: "postgres" | "embedded", orders: number }} options
  */
 export async function runTwins(context, { database, orders }) {
   const result = await runMatrix(context, { database, orders, dedupes: false, attackOnAll: TWIN });
-  const { unheardCard, doubtedCard, forgotten, ...findings } = result.findings;
+  const { wrongCard, completedWithoutCard, unheardCard, doubtedCard, forgotten, ...findings } = result.findings;
   const note = [
-    `${doubtedCard} show another's card to a person`,
+    `${wrongCard + unheardCard} rest on another's card`,
+    `${doubtedCard} show one to a person`,
     `${forgotten} wait for one beside a card of their own`,
-    `${unheardCard} rest on another's card that nothing contradicts`,
   ].join(", ");
-  return { ...result, findings, doubts: { unheardCard, doubtedCard, forgotten }, note };
+  return { ...result, findings, limit: { wrongCard, unheardCard, doubtedCard, forgotten }, note };
 }
 
 function startOutages(world) {

@@ -41,18 +41,21 @@ export async function runSubscriptions(context, { database }) {
       for (const orderNo of orderNos) {
         await insist(seed, { orderNo, acknowledged: [], attempts: 0, refusals: [] }, world.servers, 0);
       }
+      const before = await slot.program.ask("memory");
+      let { usedBytes } = before;
       for (const [index, group] of groups.entries()) {
-        const beforeBytes = await slot.program.ask("memory");
         await openIn(clients[index], {
           url: slot.url,
           orderNos,
           group,
           step: context.progress(plan.subscribers, "open"),
         });
-        group.kibPerSubscriber = Math.round(
-          ((await slot.program.ask("memory")) - beforeBytes) / group.subscribers / 1_024,
-        );
+        const now = await slot.program.ask("memory");
+        group.kibPerSubscriber = Math.round((now.usedBytes - usedBytes) / group.subscribers / 1_024);
+        ({ usedBytes } = now);
       }
+      const { residentBytes } = await slot.program.ask("memory");
+      const residentKib = Math.round((residentBytes - before.residentBytes) / plan.subscribers / 1_024);
       const startedMs = performance.now();
       for (const status of STAGES) await moveAll(world, orderNos, status);
       const rows = [];
@@ -64,9 +67,10 @@ export async function runSubscriptions(context, { database }) {
         orders: ORDERS,
         database,
         groups: rows,
+        residentKib,
         eventsMs: Math.round(performance.now() - startedMs),
         crashes: world.crashes,
-        note: `${plan.subscribers} subscribers, ${memory.join(", ")}`,
+        note: `${plan.subscribers} subscribers, ${memory.join(", ")}, ${residentKib} KiB of the process each`,
         findings: { missing, outOfOrder },
         examples: rows.flatMap(({ odd }) => odd),
       };
