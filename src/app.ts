@@ -19,6 +19,7 @@ import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
 import { registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
+import { readTrustedList } from "./http/trusted-list.js";
 import { createEventLoader } from "./resolvers/event-loader.js";
 import { createOrderLoader } from "./resolvers/order-loader.js";
 import { buildCardgraphSchema } from "./resolvers/schema.js";
@@ -73,10 +74,12 @@ export interface App {
 
 /**
  * Builds the server from its configuration: the only place that knows every part. Throws {@link DatabaseUnavailable}
- * when the database cannot be used.
+ * when the database cannot be used, {@link TrustedListError} when the list of trusted documents cannot.
  */
 export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock = systemClock, ids = systemIds } = parts;
+  const { trustedDocumentsPath } = config;
+  const trustedList = trustedDocumentsPath === null ? null : await readTrustedList(trustedDocumentsPath);
   const metrics = new Registry();
   const journal = new TelemetryJournal(logger, metrics);
   let address = config.publicUrl ?? "";
@@ -137,6 +140,11 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
+    trustedList,
+  }).catch(async (error: unknown) => {
+    await Promise.all(started.map((one) => one.close()));
+    await database.close();
+    throw error;
   });
   countLive(metrics, graphql);
   const channel = await database.listen(ORDERS_CHANNEL, {
@@ -151,7 +159,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     await database.ping();
   };
   registerHealth(server, { checkReady, metrics });
-  await registerPlayground(server, { assetsDir: parts.playgroundDir });
+  await registerPlayground(server, { assetsDir: parts.playgroundDir, isOff: trustedList !== null });
 
   return {
     providers: started.map(({ provider, sandbox }) => ({

@@ -35,6 +35,8 @@ export interface Config {
   readonly liveOperationsMax: number;
   /** The same for one client's address. */
   readonly liveOperationsPerClient: number;
+  /** File of the only documents that are run; null: any that is valid. */
+  readonly trustedDocumentsPath: string | null;
   /** Sign the events that callers are sent. Empty: one of the data folder's own, where there is such a folder. */
   readonly callbackSigningSecrets: readonly Secret<string>[];
   /** Networks in CIDR form that callers' addresses may lie in although they are not public. */
@@ -75,6 +77,7 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     followCardsMs: reader.integer("FOLLOW_CARDS_MS", 21_600_000, 0, 2_592_000_000),
     liveOperationsMax: reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000),
     liveOperationsPerClient: reader.integer("LIVE_OPERATIONS_PER_CLIENT", 1_000, 1, 1_000_000),
+    trustedDocumentsPath: env.TRUSTED_DOCUMENTS || null,
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),

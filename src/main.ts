@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type App, buildApp } from "./app.js";
 import { ConfigError, readConfig } from "./config.js";
 import { REGISTRY } from "./datasources/registry.js";
+import { TrustedListError } from "./http/trusted-list.js";
 import { DatabaseUnavailable } from "./store/database.js";
 import { createLogger, describeError } from "./telemetry/logger.js";
 
@@ -12,6 +13,9 @@ const SHUTDOWN_MARGIN_MS = 10_000;
 
 /** A reason not to start, in words for the operator. */
 class StartupError extends Error {}
+
+/** Errors whose message is all that the operator needs. */
+const FOR_THE_OPERATOR = [ConfigError, DatabaseUnavailable, StartupError, TrustedListError];
 
 await main().catch((error: unknown) => {
   process.stderr.write(`${startupMessage(error)}\n`);
@@ -29,7 +33,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", stop);
   process.on("unhandledRejection", (error) => logger.error(describeError(error), "unhandled rejection"));
   const address = await listen(app);
-  process.stdout.write(banner(app, address));
+  process.stdout.write(banner(app, address, config.trustedDocumentsPath !== null));
 }
 
 function checkNode(): void {
@@ -68,9 +72,7 @@ function stopOnce(app: App, logger: ReturnType<typeof createLogger>, patienceMs:
 
 /** One clear message for what keeps the server from starting; a stack trace helps nobody here. */
 function startupMessage(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof DatabaseUnavailable || error instanceof StartupError) {
-    return error.message;
-  }
+  if (FOR_THE_OPERATOR.some((known) => error instanceof known)) return (error as Error).message;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE")
     return "The address is taken: another process listens on HOST and PORT. Set PORT to another one.";
@@ -79,13 +81,14 @@ function startupMessage(error: unknown): string {
   return `Cardgraph could not start: ${message}`;
 }
 
-function banner(app: App, address: string): string {
+function banner(app: App, address: string, trustedOnly: boolean): string {
   const providers = app.providers.map(({ name, mode, sandboxUrl }) =>
     mode === "LIVE"
       ? `  ${name}: LIVE account, deposits are real`
       : `  ${name}: SANDBOX at ${sandboxUrl}, no money moves`,
   );
-  return ["", `Cardgraph is ready: ${address}/graphql`, `  Playground: ${address}/graphiql`, ...providers, "", ""].join(
-    "\n",
-  );
+  const playground = trustedOnly
+    ? "  Trusted documents only, so there is no playground"
+    : `  Playground: ${address}/graphiql`;
+  return ["", `Cardgraph is ready: ${address}/graphql`, playground, ...providers, "", ""].join("\n");
 }

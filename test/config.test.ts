@@ -55,6 +55,7 @@ describe("an empty environment", () => {
       followCardsMs: 21_600_000,
       liveOperationsMax: 20_000,
       liveOperationsPerClient: 1_000,
+      trustedDocumentsPath: null,
       callbackSigningSecrets: [],
       callbackPrivateNetworks: [],
       logLevel: "info",

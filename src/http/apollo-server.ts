@@ -11,9 +11,11 @@ import { documentBounds } from "./document-bounds.js";
 import { MAX_TOKENS } from "./document-cache.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
 import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
+import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
 export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
+  const { trusted } = options;
   return new ApolloServer<Context>({
     schema: options.schema,
     introspection: true,
@@ -22,12 +24,14 @@ export function buildApollo<Context extends GraphqlContext>(options: ExecutorPar
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [documentBounds],
     formatError: presentError,
+    ...(trusted ? trustedOptions(trusted) : {}),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...(trusted ? [runTrustedOnly<Context>(trusted)] : []),
       finishResponses(options.onUnplanned),
     ],
   });
@@ -38,6 +42,8 @@ const REQUEST_FAULTS: ReadonlySet<unknown> = new Set([
   "GRAPHQL_PARSE_FAILED",
   "GRAPHQL_VALIDATION_FAILED",
   "BAD_USER_INPUT",
+  "TRUSTED_DOCUMENT_REQUIRED",
+  "TRUSTED_DOCUMENT_UNKNOWN",
 ]);
 
 const HOW_TO_SUBSCRIBE =

@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
 import { documentBounds } from "./document-bounds.js";
+import { type DocumentRequest, type DocumentSource, documentNameOf } from "./document-source.js";
 
 /** Upper bound on the tokens of a document. The largest that a tool sends, introspection, has some 200. */
 export const MAX_TOKENS = 2_000;
@@ -10,8 +11,10 @@ const MAX_REMEMBERED_LENGTH = 10_000;
 
 const RULES = [...specifiedRules, documentBounds];
 
+const NO_LIST = "This server has no list of documents to name one of: send the text of the document as query.";
+
 /** Parses and validates documents by the server's rules, and remembers those that it lately found valid. */
-export class DocumentCache {
+export class DocumentCache implements DocumentSource {
   readonly #schema: GraphQLSchema;
   /** In order of their last use, the least recent first. */
   readonly #valid = new Map<string, DocumentNode>();
@@ -20,18 +23,18 @@ export class DocumentCache {
     this.#schema = schema;
   }
 
-  /** The document, or what is wrong with it, each error with its code. */
-  read(source: string): DocumentNode | readonly GraphQLError[] {
+  read(request: DocumentRequest): DocumentNode | readonly GraphQLError[] {
+    const source = request.query ?? "";
+    if (source === "" && documentNameOf(request) !== null) {
+      return [new GraphQLError(NO_LIST, { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } })];
+    }
     const known = this.#valid.get(source);
     if (known) {
       this.#remember(source, known);
       return known;
     }
-    const document = parsed(source);
-    if (document instanceof GraphQLError) return [document];
-    const faults = validate(this.#schema, document, RULES);
-    if (faults.length > 0) return faults.map((fault) => withCode(fault, "GRAPHQL_VALIDATION_FAILED"));
-    this.#remember(source, document);
+    const document = validDocument(this.#schema, source);
+    if ("kind" in document) this.#remember(source, document);
     return document;
   }
 
@@ -43,6 +46,14 @@ export class DocumentCache {
     const [oldest] = this.#valid.keys();
     if (oldest !== undefined) this.#valid.delete(oldest);
   }
+}
+
+/** Reads a text by the server's rules: the document, or what is wrong with it, each error with its code. */
+export function validDocument(schema: GraphQLSchema, source: string): DocumentNode | readonly GraphQLError[] {
+  const document = parsed(source);
+  if (document instanceof GraphQLError) return [document];
+  const faults = validate(schema, document, RULES);
+  return faults.length > 0 ? faults.map((fault) => withCode(fault, "GRAPHQL_VALIDATION_FAILED")) : document;
 }
 
 function parsed(source: string): DocumentNode | GraphQLError {

@@ -12,9 +12,11 @@ import {
   type OperationTypeNode,
 } from "graphql";
 import { DocumentCache, withCode } from "./document-cache.js";
+import type { DocumentRequest, DocumentSource } from "./document-source.js";
 import { isUnplanned, presentError } from "./graphql-errors.js";
 import { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
+import type { TrustedDocuments } from "./trusted-documents.js";
 
 /** Who asks, as far as a context may want to know. A request of fastify is one. */
 export interface Caller {
@@ -37,11 +39,12 @@ export interface ExecutorParts<Context extends GraphqlContext> {
   readonly contextOf: (caller: Caller) => Context | Promise<Context>;
   /** Told every error that was masked. */
   readonly onUnplanned: (error: GraphQLError, requestId: string) => void;
+  /** The only documents that are run; without them, any that is valid. */
+  readonly trusted?: TrustedDocuments | null;
 }
 
 /** An operation as a client sends it. */
-export interface OperationRequest {
-  readonly query: string;
+export interface OperationRequest extends DocumentRequest {
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
@@ -66,17 +69,17 @@ export interface RefusedOperation {
  */
 export class Executor<Context extends GraphqlContext> {
   readonly #parts: ExecutorParts<Context>;
-  readonly #documents: DocumentCache;
+  readonly #documents: DocumentSource;
 
   constructor(parts: ExecutorParts<Context>) {
     this.#parts = parts;
-    this.#documents = new DocumentCache(parts.schema);
+    this.#documents = parts.trusted ?? new DocumentCache(parts.schema);
   }
 
   /** Reads an operation and says whether it may be run. Never throws. */
   prepare(request: OperationRequest, caller: Caller): ReadyOperation | RefusedOperation {
     try {
-      const document = this.#documents.read(request.query);
+      const document = this.#documents.read(request);
       if (!("kind" in document)) return { kind: "refused", errors: this.#presentAll(document, caller.id) };
       const definition = getOperationAST(document, request.operationName);
       if (!definition) throw unresolved(document, request);

@@ -159,7 +159,9 @@ export class GraphqlWs<Context extends GraphqlContext> {
       held.delete(id);
       slot.release();
     };
-    const prepared = executor.prepare(payload, caller);
+    const { documentId } = payload as { readonly documentId?: unknown };
+    const named = { ...payload, documentId: typeof documentId === "string" ? documentId : null };
+    const prepared = executor.prepare(named, caller);
     if (prepared.kind === "ready") return { ...prepared.args, ready: prepared, socket, release };
     release();
     return prepared.errors;

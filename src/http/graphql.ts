@@ -1,6 +1,7 @@
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import type { Journal } from "../domain/journal.js";
+import { finishCaching } from "./answer-caching.js";
 import { buildApollo } from "./apollo-server.js";
 import { Executor, type ExecutorParts, type GraphqlContext } from "./executor.js";
 import { GraphqlSse } from "./graphql-sse.js";
@@ -8,13 +9,17 @@ import { GraphqlWs } from "./graphql-ws.js";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits, LiveSlots } from "./live-slots.js";
 import { prefersEventStream } from "./media-types.js";
 import { MAX_BODY_BYTES } from "./server.js";
+import { TrustedDocuments } from "./trusted-documents.js";
+import type { ListedDocument } from "./trusted-list.js";
 
 /** Where GraphQL is served, whatever the transport. */
 const PATH = "/graphql";
 
 /** What the GraphQL route is built from. */
-export interface GraphqlOptions<Context extends GraphqlContext> extends ExecutorParts<Context> {
+export interface GraphqlOptions<Context extends GraphqlContext> extends Omit<ExecutorParts<Context>, "trusted"> {
   readonly journal: Journal;
+  /** The only documents that are run, over every transport; null: any that is valid. */
+  readonly trustedList?: readonly ListedDocument[] | null;
   /** Bounds on what clients keep open; those that are not given have their defaults. */
   readonly limits?: Partial<LiveLimits>;
 }
@@ -31,24 +36,28 @@ export interface GraphqlRoute {
 
 /**
  * Serves GraphQL on `/graphql`: one answer to a plain request, server-sent events to a client that prefers them, and
- * WebSockets. Streams end when the HTTP server closes.
+ * WebSockets. Streams end when the HTTP server closes. Throws {@link TrustedListError} for a list that does not fit the
+ * schema.
  */
 export async function registerGraphql<Context extends GraphqlContext>(
   server: FastifyInstance,
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
+  const { schema, trustedList = null } = options;
+  const execution = { ...options, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
   const limits = { ...DEFAULT_LIVE_LIMITS, ...options.limits };
   const operations = new LiveSlots(limits.operationsMax, limits.operationsPerClient);
-  const parts = { executor: new Executor(options), operations, limits, journal: options.journal };
+  const parts = { executor: new Executor(execution), operations, limits, journal: options.journal };
   const sse = new GraphqlSse(parts);
   const ws = new GraphqlWs({ ...parts, path: PATH, messageBytesMax: MAX_BODY_BYTES });
-  const apollo = buildApollo(options);
+  const apollo = buildApollo(execution);
   await apollo.start();
   const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(request) });
   server.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
   server.route({
     method: ["GET", "POST"],
     url: PATH,
+    onSend: finishCaching,
     handler: function (request, reply) {
       const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);
       return streams ? sse.handle(request, reply) : answerOnce.call(this, request, reply);

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { documentNameOf } from "./document-source.js";
 import type { OperationRequest } from "./executor.js";
 import { isJson } from "./media-types.js";
 
@@ -19,23 +20,34 @@ export function readOperation(request: FastifyRequest): OperationRequest | Unrea
 }
 
 function readParameters(query: Readonly<Record<string, unknown>>): OperationRequest | UnreadableRequest {
-  const { variables } = query;
-  if (typeof variables !== "string" || variables === "") return readFields({ ...query, variables: null });
-  try {
-    return readFields({ ...query, variables: JSON.parse(variables) });
-  } catch {
-    return { status: 400, message: "variables is not valid JSON." };
+  const fields: Record<string, unknown> = { ...query };
+  for (const name of ["variables", "extensions"]) {
+    try {
+      fields[name] = typeof query[name] === "string" && query[name] !== "" ? JSON.parse(query[name]) : null;
+    } catch {
+      return { status: 400, message: `${name} is not valid JSON.` };
+    }
   }
+  return readFields(fields);
 }
 
 function readFields(fields: Readonly<Record<string, unknown>>): OperationRequest | UnreadableRequest {
-  const { query, operationName = null, variables = null } = fields;
-  if (typeof query !== "string" || query === "") return { status: 400, message: "query must be a GraphQL document." };
-  if (operationName !== null && typeof operationName !== "string") {
-    return { status: 400, message: "operationName must be a text." };
-  }
-  if (variables !== null && !asRecord(variables)) return { status: 400, message: "variables must be an object." };
-  return { query, operationName, variables: asRecord(variables) };
+  const { query = null, documentId = null, operationName = null, variables = null, extensions = null } = fields;
+  const refuse = (message: string): UnreadableRequest => ({ status: 400, message });
+  if (!isText(query)) return refuse("query must be a GraphQL document.");
+  if (!isText(documentId)) return refuse("documentId must be a text.");
+  if (!isText(operationName)) return refuse("operationName must be a text.");
+  if (variables !== null && !asRecord(variables)) return refuse("variables must be an object.");
+  if (extensions !== null && !asRecord(extensions)) return refuse("extensions must be an object.");
+  const request = {
+    ...{ query, documentId, operationName },
+    ...{ variables: asRecord(variables), extensions: asRecord(extensions) },
+  };
+  return query || documentNameOf(request) !== null ? request : refuse("query must be a GraphQL document.");
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | null {

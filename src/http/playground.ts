@@ -7,6 +7,8 @@ import type { FastifyInstance } from "fastify";
 export interface PlaygroundOptions {
   /** The folder that the playground is built into: `index.html` and `assets/`. An absolute path. */
   readonly assetsDir: string;
+  /** Whether the server runs trusted documents only: nothing that is written in the page would be run. */
+  readonly isOff?: boolean;
 }
 
 /**
@@ -33,18 +35,22 @@ const SECURITY_HEADERS = {
 };
 
 const NOT_BUILT = "The playground has not been built. Run `npm run build`, then start the server again.\n";
+const OFF =
+  "There is no playground here: this server runs only the documents of its list (TRUSTED_DOCUMENTS), and the schema cannot be asked for.\n";
 
 /**
  * Serves the GraphiQL page at `/graphiql` and its files under `/graphiql/assets/`. Where the page has not been built,
- * both addresses answer 503 with a text that says how to build it: the API itself does not need it.
+ * both addresses answer 503 with a text that says how to build it: the API itself does not need it. Where it is off,
+ * they answer 404 and say why.
  */
 export function registerPlayground(server: FastifyInstance, options: PlaygroundOptions): void {
   server.register(async (scope) => {
     scope.addHook("onRequest", async (_request, reply) => {
       reply.headers(SECURITY_HEADERS);
     });
-    if (existsSync(join(options.assetsDir, "index.html"))) servePage(scope, options.assetsDir);
-    else refuseUnbuilt(scope);
+    if (options.isOff) refuse(scope, 404, OFF);
+    else if (existsSync(join(options.assetsDir, "index.html"))) servePage(scope, options.assetsDir);
+    else refuse(scope, 503, NOT_BUILT);
   });
 }
 
@@ -66,10 +72,10 @@ function servePage(scope: FastifyInstance, assetsDir: string): void {
   }
 }
 
-function refuseUnbuilt(scope: FastifyInstance): void {
+function refuse(scope: FastifyInstance, status: 404 | 503, text: string): void {
   for (const path of ["/graphiql", "/graphiql/*"]) {
     scope.get(path, (_request, reply) =>
-      reply.code(503).header("cache-control", "no-store").type("text/plain; charset=utf-8").send(NOT_BUILT),
+      reply.code(status).header("cache-control", "no-store").type("text/plain; charset=utf-8").send(text),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
@@ -79,6 +80,16 @@ describe("the server refuses to start, with one clear message, on", () => {
     const message = await refusal({ DATABASE_URL: "postgres://cardgraph:planted-password@127.0.0.1:9/cards" });
     expect(performance.now() - startedMs).toBeGreaterThan(9_000);
     expect(message).toBe("PostgreSQL at DATABASE_URL cannot be used: ECONNREFUSED.\n");
+  });
+
+  it("a list of trusted documents that the schema cannot answer, naming the entry and the rule", async () => {
+    const text = "query Wrong { nothing }";
+    const name = createHash("sha256").update(text).digest("hex");
+    const TRUSTED_DOCUMENTS = join(root, "trusted.json");
+    writeFileSync(TRUSTED_DOCUMENTS, JSON.stringify({ [name]: text }));
+    expect(await refusal({ TRUSTED_DOCUMENTS })).toBe(
+      `The list of TRUSTED_DOCUMENTS cannot be used:\n  entry ${name}: Cannot query field "nothing" on type "Query".\n`,
+    );
   });
 
   it("a port that is taken", async () => {

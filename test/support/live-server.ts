@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { onTestFinished } from "vitest";
 import type { JournalEntry } from "../../src/domain/journal.js";
-import { type GraphqlRoute, registerGraphql } from "../../src/http/graphql.js";
+import { type GraphqlOptions, type GraphqlRoute, registerGraphql } from "../../src/http/graphql.js";
 import type { LiveLimits } from "../../src/http/live-slots.js";
 import { buildServer } from "../../src/http/server.js";
 import { createLogger } from "../../src/telemetry/logger.js";
@@ -50,6 +50,7 @@ export interface LiveServer {
 export async function startLive(
   limits: Partial<LiveLimits> = {},
   addRoutes: (server: FastifyInstance) => void = () => {},
+  options: Partial<GraphqlOptions<TestContext>> = {},
 ): Promise<LiveServer> {
   const ticks = new Broadcast<number>();
   const journal: JournalEntry[] = [];
@@ -73,6 +74,7 @@ export async function startLive(
     onUnplanned: ({ message }, requestId) => unplanned.push({ message, requestId }),
     journal: { record: (entry) => journal.push(entry) },
     limits,
+    ...options,
   });
   addRoutes(server);
   await server.listen({ host: "127.0.0.1", port: 0 });
