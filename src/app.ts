@@ -141,6 +141,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
     trustedList,
+    callbackUrls: config.subscriptionCallbackUrls,
   }).catch(async (error: unknown) => {
     await Promise.all(started.map((one) => one.close()));
     await database.close();

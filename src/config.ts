@@ -2,6 +2,7 @@ import { isNetwork } from "./delivery/public-address.js";
 import { isSigningSecret } from "./delivery/signing-secret.js";
 import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
 import { Secret } from "./domain/secret.js";
+import { isCallbackPrefix } from "./http/callback-addresses.js";
 import type { DatabaseConfig } from "./store/database.js";
 
 /** Levels of the log, quietest last. */
@@ -37,6 +38,8 @@ export interface Config {
   readonly liveOperationsPerClient: number;
   /** File of the only documents that are run; null: any that is valid. */
   readonly trustedDocumentsPath: string | null;
+  /** Addresses that subscriptions may be sent to when a router asks for it, and all below them. Empty: to none. */
+  readonly subscriptionCallbackUrls: readonly string[];
   /** Sign the events that callers are sent. Empty: one of the data folder's own, where there is such a folder. */
   readonly callbackSigningSecrets: readonly Secret<string>[];
   /** Networks in CIDR form that callers' addresses may lie in although they are not public. */
@@ -78,6 +81,11 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     liveOperationsMax: reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000),
     liveOperationsPerClient: reader.integer("LIVE_OPERATIONS_PER_CLIENT", 1_000, 1, 1_000_000),
     trustedDocumentsPath: env.TRUSTED_DOCUMENTS || null,
+    subscriptionCallbackUrls: reader.list(
+      "SUBSCRIPTION_CALLBACK_URLS",
+      isCallbackPrefix,
+      "must be http or https addresses without credentials, query or fragment",
+    ),
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),

@@ -56,6 +56,7 @@ describe("an empty environment", () => {
       liveOperationsMax: 20_000,
       liveOperationsPerClient: 1_000,
       trustedDocumentsPath: null,
+      subscriptionCallbackUrls: [],
       callbackSigningSecrets: [],
       callbackPrivateNetworks: [],
       logLevel: "info",
@@ -83,6 +84,8 @@ describe("a value that is right", () => {
       FOLLOW_CARDS_MS: "0",
       LIVE_OPERATIONS_MAX: "1000000",
       LIVE_OPERATIONS_PER_CLIENT: "1",
+      TRUSTED_DOCUMENTS: "/etc/cards/trusted.json",
+      SUBSCRIPTION_CALLBACK_URLS: "https://router.example/callback/, http://10.0.0.7:4000",
       LOG_LEVEL: "silent",
     };
     expect(read(env)).toMatchObject({
@@ -96,6 +99,8 @@ describe("a value that is right", () => {
       followCardsMs: 0,
       liveOperationsMax: 1_000_000,
       liveOperationsPerClient: 1,
+      trustedDocumentsPath: "/etc/cards/trusted.json",
+      subscriptionCallbackUrls: ["https://router.example/callback/", "http://10.0.0.7:4000"],
       logLevel: "silent",
     });
     const { callbackSigningSecrets, callbackPrivateNetworks } = read({
@@ -127,6 +132,16 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   UNCONFIRMED_REVIEW_AFTER_MS: ["999", "2592000001", "1d"],
   LIVE_OPERATIONS_MAX: ["0", "1000001", "-1"],
   LIVE_OPERATIONS_PER_CLIENT: ["0", "1000001", "many"],
+  SUBSCRIPTION_CALLBACK_URLS: [
+    "router.example",
+    "ftp://router.example",
+    "https://user:planted@router.example",
+    "https://router.example/?planted=1",
+    "https://router.example/#planted",
+    "https://router.example/planted%2f",
+    "https://router.example,",
+    Array(21).fill("https://router.example").join(","),
+  ],
   CALLBACK_SIGNING_SECRETS: [
     "planted",
     "whsec_",

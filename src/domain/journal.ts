@@ -53,12 +53,12 @@ export type JournalEntry =
     }
   | {
       readonly event: "live_operation_refused";
-      readonly transport: "sse" | "websocket";
+      readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "server_full" | "client_full" | "connection_full";
     }
   | {
       readonly event: "live_connection_ended";
-      readonly transport: "sse" | "websocket";
+      readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "slow_reader" | "unresponsive";
     }
   | {

@@ -3,7 +3,10 @@ import type { FastifyInstance } from "fastify";
 import type { Journal } from "../domain/journal.js";
 import { finishCaching } from "./answer-caching.js";
 import { buildApollo } from "./apollo-server.js";
+import { CallbackAddresses } from "./callback-addresses.js";
+import { asksForCallback } from "./callback-request.js";
 import { Executor, type ExecutorParts, type GraphqlContext } from "./executor.js";
+import { GraphqlCallback } from "./graphql-callback.js";
 import { GraphqlSse } from "./graphql-sse.js";
 import { GraphqlWs } from "./graphql-ws.js";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits, LiveSlots } from "./live-slots.js";
@@ -20,13 +23,15 @@ export interface GraphqlOptions<Context extends GraphqlContext> extends Omit<Exe
   readonly journal: Journal;
   /** The only documents that are run, over every transport; null: any that is valid. */
   readonly trustedList?: readonly ListedDocument[] | null;
+  /** Addresses that subscriptions may be sent to, and all below them; empty: none are sent anywhere. */
+  readonly callbackUrls?: readonly string[];
   /** Bounds on what clients keep open; those that are not given have their defaults. */
   readonly limits?: Partial<LiveLimits>;
 }
 
 /** The GraphQL route as it is served. */
 export interface GraphqlRoute {
-  /** How many operations are under way over server-sent events and WebSockets. */
+  /** How many operations are under way over server-sent events, WebSockets and callbacks. */
   openOperations(): number;
   /** How many WebSockets are open. */
   openSockets(): number;
@@ -35,20 +40,22 @@ export interface GraphqlRoute {
 }
 
 /**
- * Serves GraphQL on `/graphql`: one answer to a plain request, server-sent events to a client that prefers them, and
- * WebSockets. Streams end when the HTTP server closes. Throws {@link TrustedListError} for a list that does not fit the
- * schema.
+ * Serves GraphQL on `/graphql`: one answer to a plain request, server-sent events to a client that prefers them,
+ * WebSockets, and messages to a router that asks for them. Streams end when the HTTP server closes. Throws
+ * {@link TrustedListError} for a list that does not fit the schema.
  */
 export async function registerGraphql<Context extends GraphqlContext>(
   server: FastifyInstance,
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
-  const { schema, trustedList = null } = options;
+  const { schema, trustedList = null, callbackUrls = [] } = options;
   const execution = { ...options, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
   const limits = { ...DEFAULT_LIVE_LIMITS, ...options.limits };
   const operations = new LiveSlots(limits.operationsMax, limits.operationsPerClient);
   const parts = { executor: new Executor(execution), operations, limits, journal: options.journal };
   const sse = new GraphqlSse(parts);
+  const addresses = new CallbackAddresses(callbackUrls);
+  const callbacks = callbackUrls.length > 0 ? new GraphqlCallback({ ...parts, addresses }) : null;
   const ws = new GraphqlWs({ ...parts, path: PATH, messageBytesMax: MAX_BODY_BYTES });
   const apollo = buildApollo(execution);
   await apollo.start();
@@ -59,6 +66,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
     url: PATH,
     onSend: finishCaching,
     handler: function (request, reply) {
+      if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);
       const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);
       return streams ? sse.handle(request, reply) : answerOnce.call(this, request, reply);
     },
@@ -67,6 +75,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   server.addHook("preClose", async () => {
     sse.close();
     ws.close();
+    await callbacks?.close();
   });
   server.addHook("onClose", () => ws.whenEmpty());
   return { openOperations: () => operations.open, openSockets: () => ws.open, stop: () => apollo.stop() };

@@ -1,4 +1,4 @@
-/** Bounds on what clients may keep open over server-sent events and WebSockets. */
+/** Bounds on what clients may keep open over server-sent events, WebSockets and callbacks. */
 export interface LiveLimits {
   /** Operations that are under way at once, of all clients. As many WebSockets may be open. */
   readonly operationsMax: number;
@@ -12,6 +12,10 @@ export interface LiveLimits {
   readonly initTimeoutMs: number;
   /** Between two signs of life to each connection; a WebSocket that leaves one unanswered until the next is ended. */
   readonly heartbeatMs: number;
+  /** Bound on one message to a router's callback address. */
+  readonly callbackDeadlineMs: number;
+  /** How often a router is asked that wants no heartbeats. */
+  readonly callbackCheckMs: number;
 }
 
 /** The bounds that hold unless the configuration says otherwise. */
@@ -22,6 +26,8 @@ export const DEFAULT_LIVE_LIMITS: LiveLimits = {
   unreadBytesMax: 1_000_000,
   initTimeoutMs: 5_000,
   heartbeatMs: 12_000,
+  callbackDeadlineMs: 5_000,
+  callbackCheckMs: 60_000,
 };
 
 /** Why there is no slot: the whole server has none left, or this client has its share. */
