@@ -18,6 +18,7 @@ import { SqlContactStore } from "./store/contacts.js";
 import type { Database } from "./store/database.js";
 import { SqlInboxStore } from "./store/inbox.js";
 import { SqlOrderEventStore } from "./store/order-events.js";
+import { SqlOrderList } from "./store/order-list.js";
 import { SqlOrderQueue } from "./store/order-queue.js";
 import { SqlOrderStore } from "./store/orders.js";
 import type { TelemetryJournal } from "./telemetry/journal.js";
@@ -66,7 +67,7 @@ export function wireServices(config: Config, parts: ServiceParts) {
     inbox,
     accountInbox,
     sendOrder,
-    readCards: new ReadCards(orders, new SqlCardStore(database.db), events),
+    readCards: new ReadCards(orders, new SqlCardStore(database.db), events, new SqlOrderList(database.db)),
     watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),

@@ -3,6 +3,7 @@ import type { CardStatus } from "./card-status.js";
 import type { CardContact } from "./contact.js";
 import type { CardContactId, CardId } from "./ids.js";
 import type { OrderFailure } from "./order.js";
+import type { CreatedRange, Page } from "./page.js";
 import type { CreateCardContactRequest } from "./provider.js";
 import type { ProviderCode } from "./provider-code.js";
 import type { ReceivedEvent } from "./registration.js";
@@ -12,14 +13,13 @@ export interface CardFilter {
   readonly provider?: ProviderCode | null;
   readonly statuses?: readonly CardStatus[] | null;
   readonly customerId?: string | null;
+  readonly created?: CreatedRange;
 }
 
-/** A stretch of a list, newest first. */
-export interface Page {
-  /** How many, 1 to 100. */
-  readonly first: number;
-  /** Id of the last card of the stretch before; null: from the beginning. */
-  readonly after: string | null;
+/** Which contacts to list. Every part that is present narrows the list. */
+export interface ContactFilter {
+  readonly provider?: ProviderCode | null;
+  readonly created?: CreatedRange;
 }
 
 /** Where cards are kept. They are written only by {@link OrderStore.apply}. */
@@ -59,6 +59,8 @@ export interface ContactStore {
   byKey(tenant: string, idempotencyKey: string): Promise<CardContact | null>;
   /** Only contacts that the provider has made. */
   byId(tenant: string, id: CardContactId): Promise<CardContact | null>;
+  /** Up to `first + 1` contacts that the provider has made, newest first. */
+  list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]>;
 }
 
 /**

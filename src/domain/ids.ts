@@ -43,7 +43,23 @@ export const systemIds: IdSource = {
   message: () => newId<MessageId>("msg"),
 };
 
-const SHAPES = { card: /^card_[0-9a-f]{32}$/, cardContact: /^cct_[0-9a-f]{32}$/ } as const;
+const SHAPES = {
+  order: /^ord_[0-9a-f]{32}$/,
+  card: /^card_[0-9a-f]{32}$/,
+  cardContact: /^cct_[0-9a-f]{32}$/,
+} as const;
+const LAST_MS = 0xffffffffffff;
+
+/** Where the ids with a prefix that are made from a moment on begin: none of an earlier one is as high. */
+export function firstIdAt(prefix: string, atMs: number): string {
+  const withinRange = Math.trunc(Math.min(Math.max(atMs, 0), LAST_MS));
+  return `${prefix}_${withinRange.toString(16).padStart(12, "0")}`;
+}
+
+/** Whether a text could be an id of an order of ours. */
+export function isOrderId(text: string): text is OrderId {
+  return SHAPES.order.test(text);
+}
 
 /** Whether a text could be an id of a card of ours. One that could not is not looked up. */
 export function isCardId(text: string): text is CardId {

@@ -2,8 +2,9 @@ import type { Card } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { DueFacts } from "./due-policy.js";
 import type { OrderId } from "./ids.js";
-import type { CardOrder, OrderRequest } from "./order.js";
+import type { CardOrder, CardOrderState, OrderRequest } from "./order.js";
 import type { Evidence } from "./order-transition.js";
+import type { CreatedRange, Page } from "./page.js";
 import type { ProviderCode, ProviderMode } from "./provider-code.js";
 
 /** What is written when an order is placed. */
@@ -50,6 +51,21 @@ export interface OrderStore {
   byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]>;
   /** True when the provider was given that number by an order that is being sent right now. */
   isSending(provider: ProviderCode, orderNo: string): Promise<boolean>;
+}
+
+/** Which orders to list. Every part that is present narrows the list. */
+export interface OrderFilter {
+  readonly provider?: ProviderCode | null;
+  /** As clients see it. */
+  readonly state?: CardOrderState | null;
+  readonly customerId?: string | null;
+  readonly created?: CreatedRange;
+}
+
+/** The list of orders. */
+export interface OrderList {
+  /** Up to `first + 1` orders with their cards, newest first, so that the caller sees whether more follow. */
+  list(tenant: string, page: Page, filter: OrderFilter): Promise<readonly OrderView[]>;
 }
 
 /** A provider as a process serves it: with its real account or with its sandbox. */

@@ -101,6 +101,11 @@ export function publicState(state: OrderState, sends: number): CardOrderState {
   return state === "SENDING" && sends > 1 ? "UNCONFIRMED" : PUBLIC_STATES[state];
 }
 
+/** The states that clients may see as this one. One that is SENDING is seen by how often it went out. */
+export function statesSeenAs(seen: CardOrderState): readonly OrderState[] {
+  return ORDER_STATES.filter((state) => [1, 2].some((sends) => publicState(state, sends) === seen));
+}
+
 const FAILURE_MESSAGES: Partial<Readonly<Record<ErrorCode, string>>> = {
   PROVIDER_REJECTED: "The issuer refused the order. Nothing was spent; order again under a new orderNo.",
   PROVIDER_MISCONFIGURED:

@@ -1,11 +1,15 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { isCardContactId } from "../domain/ids.js";
 import { CardContactType } from "../schema/card-contact.type.js";
+import { CardContactConnectionType } from "../schema/card-contact-connection.type.js";
+import { CardContactsArgs } from "../schema/card-contacts.args.js";
 import { CreateCardContactInput } from "../schema/inputs.js";
 import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
 import type { RequestContext } from "./context.js";
-import { presentContact } from "./present.js";
+import { connectionOf, readPage, writeCursor } from "./cursor.js";
+import { readCreated } from "./filters.js";
+import { presentContact, presentMadeContact } from "./present.js";
 import { inputFaults } from "./validate.js";
 
 /** Makes card contacts and reads them. */
@@ -47,5 +51,19 @@ export class CardContactResolver {
     if (!isCardContactId(id)) return null;
     const contact = await this.#createCardContact.byId(context.tenant, id);
     return contact && presentContact(contact);
+  }
+
+  @Query(() => CardContactConnectionType, { description: "Contacts, newest first." })
+  async cardContacts(
+    @Args(() => CardContactsArgs) args: CardContactsArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<CardContactConnectionType> {
+    const page = readPage(args, isCardContactId);
+    const filter = { provider: args.filter?.provider, created: readCreated(args.filter ?? {}) };
+    const contacts = await this.#createCardContact.list(context.tenant, page, filter);
+    return connectionOf(contacts, page, (contact) => ({
+      cursor: writeCursor(contact.id),
+      node: presentMadeContact(contact),
+    }));
   }
 }

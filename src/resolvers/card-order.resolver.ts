@@ -1,6 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { isOrderId } from "../domain/ids.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
+import { CardOrderConnectionType } from "../schema/card-order-connection.type.js";
+import { CardOrdersArgs } from "../schema/card-orders.args.js";
 import { CardOrderEventConnectionType } from "../schema/event.type.js";
 import { EventsArgs } from "../schema/events.args.js";
 import { CreateVirtualCardInput, ORDER_NO } from "../schema/inputs.js";
@@ -8,7 +11,9 @@ import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
 import type { RequestContext } from "./context.js";
+import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { presentOrderEvents, readEventPage } from "./events.js";
+import { readCreated, readCustomer } from "./filters.js";
 import { type PresentedOrder, presentOrder } from "./present.js";
 import { inputFaults } from "./validate.js";
 
@@ -61,6 +66,18 @@ export class CardOrderResolver {
     if (!ORDER_NO.test(orderNo)) return null;
     const view = await this.#readCards.orderByNo(context.tenant, orderNo);
     return view && presentOrder(view);
+  }
+
+  @Query(() => CardOrderConnectionType, { description: "Orders, newest first." })
+  async cardOrders(
+    @Args(() => CardOrdersArgs) args: CardOrdersArgs,
+    @Ctx() context: RequestContext,
+  ): Promise<CardOrderConnectionType> {
+    const page = readPage(args, isOrderId);
+    const { provider, state, customerId, ...range } = args.filter ?? {};
+    const filter = { provider, state, customerId: readCustomer(customerId), created: readCreated(range) };
+    const views = await this.#readCards.listOrders(context.tenant, page, filter);
+    return connectionOf(views, page, (view) => ({ cursor: writeCursor(view.order.id), node: presentOrder(view) }));
   }
 
   @FieldResolver(() => CardType, {

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardFilter } from "../domain/card-store.js";
-import { type CardId, isCardId } from "../domain/ids.js";
+import { isCardId } from "../domain/ids.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { type CardFilterInput, CardsArgs } from "../schema/cards.args.js";
@@ -10,13 +10,10 @@ import { CardEventConnectionType } from "../schema/event.type.js";
 import { EventsArgs } from "../schema/events.args.js";
 import type { ReadCards } from "../services/read-cards.js";
 import type { RequestContext } from "./context.js";
-import { connectionOf, pageSize, readCursor, writeCursor } from "./cursor.js";
-import { argumentError } from "./errors.js";
+import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { presentCardEvents, readEventPage } from "./events.js";
+import { readCreated, readCustomer } from "./filters.js";
 import { type PresentedCard, presentCard, presentOrder } from "./present.js";
-
-/** What a customerId can be; see the input of `createVirtualCard`. */
-const CUSTOMER_ID = /^[\x21-\x7e]{1,64}$/;
 
 /** Reads cards. */
 @Resolver(() => CardType)
@@ -39,8 +36,7 @@ export class CardResolver {
 
   @Query(() => CardConnectionType, { description: "Cards, newest first." })
   async cards(@Args(() => CardsArgs) args: CardsArgs, @Ctx() context: RequestContext): Promise<CardConnectionType> {
-    const after = args.after ? (readCursor(args.after, isCardId) as CardId) : null;
-    const page = { first: pageSize(args.first), after };
+    const page = readPage(args, isCardId);
     const cards = await this.#readCards.list(context.tenant, page, toFilter(args.filter));
     return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentCard(card) }));
   }
@@ -65,9 +61,12 @@ export class CardResolver {
 
 function toFilter(filter: CardFilterInput | null | undefined): CardFilter {
   const { provider, status, lifecycle, customerId } = filter ?? {};
-  if (customerId && !CUSTOMER_ID.test(customerId))
-    throw argumentError("filter.customerId must be 1 to 64 printable ASCII characters without blanks");
   const fits = (candidate: CardStatus): boolean =>
     (!status || candidate === status) && (!lifecycle || lifecycleOf(candidate) === lifecycle);
-  return { provider, customerId, statuses: status || lifecycle ? CARD_STATUSES.filter(fits) : null };
+  return {
+    provider,
+    customerId: readCustomer(customerId),
+    statuses: status || lifecycle ? CARD_STATUSES.filter(fits) : null,
+    created: readCreated(filter ?? {}),
+  };
 }

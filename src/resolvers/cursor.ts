@@ -1,3 +1,4 @@
+import type { Page } from "../domain/page.js";
 import { argumentError } from "./errors.js";
 
 const MAX_PAGE = 100;
@@ -21,6 +22,14 @@ export function readCursor(cursor: string, isPlace: (text: string) => boolean): 
   const [version, place] = Buffer.from(cursor, "base64url").toString().split(":");
   if (version !== VERSION || !place || !isPlace(place)) throw argumentError("after must be a cursor of this list");
   return place;
+}
+
+/** The stretch of a list by ids that a client asks for. Throws an argument error. */
+export function readPage(
+  args: { readonly first?: number | null; readonly after?: string | null },
+  isPlace: (text: string) => boolean,
+): Page {
+  return { first: pageSize(args.first), after: args.after ? readCursor(args.after, isPlace) : null };
 }
 
 /** Edges with where they begin and end, out of one more item than was asked for. */

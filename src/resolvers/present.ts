@@ -79,6 +79,13 @@ export function presentContact(contact: CardContact): CardContactType | null {
   };
 }
 
+/** A contact that the provider has made. Throws for one that it has not. */
+export function presentMadeContact(contact: CardContact): CardContactType {
+  const presented = presentContact(contact);
+  if (!presented) throw new Error("a contact of a list has not been made");
+  return presented;
+}
+
 /** An amount in the words of the schema. */
 export function presentMoney(amountMinor: number, currency: string): MoneyType {
   return { amountMinor, currency, formatted: formatMoney({ amountMinor, currency }) };

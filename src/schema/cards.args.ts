@@ -1,3 +1,4 @@
+import { GraphQLDateTime } from "graphql-scalars";
 import { ArgsType, Field, InputType, Int } from "type-graphql";
 import type { CardLifecycle, CardStatus } from "../domain/card-status.js";
 import type { ProviderCode } from "../domain/provider-code.js";
@@ -17,6 +18,15 @@ export class CardFilterInput {
 
   @Field(() => String, { nullable: true, description: "Only cards of this customer of yours." })
   customerId?: string | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "Only cards with a `createdAt` of this moment or later.",
+  })
+  createdFrom?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "Only cards with a `createdAt` before this moment." })
+  createdBefore?: Date | null;
 }
 
 /** Arguments of `Query.cards`. */

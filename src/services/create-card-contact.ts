@@ -1,10 +1,11 @@
-import type { ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
+import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
 import type { CardContact } from "../domain/contact.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { failureOf } from "../domain/failure.js";
 import { fingerprint } from "../domain/fingerprint.js";
 import type { CardContactId, IdSource } from "../domain/ids.js";
 import type { OrderFailure } from "../domain/order.js";
+import type { Page } from "../domain/page.js";
 import type { CardProvider, CreateCardContactRequest } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderError } from "../domain/provider-error.js";
@@ -90,6 +91,11 @@ export class CreateCardContact {
   /** A contact that the provider has made, or null. */
   async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
     return this.#parts.contacts.byId(tenant, id);
+  }
+
+  /** Up to `page.first + 1` contacts that the provider has made, newest first; `page.first` is 1 to 100. */
+  async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
+    return this.#parts.contacts.list(tenant, page, filter);
   }
 }
 

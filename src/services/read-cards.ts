@@ -1,19 +1,22 @@
 import type { Card } from "../domain/card-record.js";
-import type { CardFilter, CardStore, Page } from "../domain/card-store.js";
+import type { CardFilter, CardStore } from "../domain/card-store.js";
 import type { CardId, OrderId } from "../domain/ids.js";
 import type { EventPage, OrderEvent, OrderEventStore } from "../domain/order-event.js";
-import type { OrderStore, OrderView } from "../domain/order-store.js";
+import type { OrderFilter, OrderList, OrderStore, OrderView } from "../domain/order-store.js";
+import type { Page } from "../domain/page.js";
 
 /** Reads orders and cards as they stand in the database, by tenant: another tenant's are simply not there. */
 export class ReadCards {
   readonly #orders: OrderStore;
   readonly #cards: CardStore;
   readonly #events: OrderEventStore;
+  readonly #orderList: OrderList;
 
-  constructor(orders: OrderStore, cards: CardStore, events: OrderEventStore) {
+  constructor(orders: OrderStore, cards: CardStore, events: OrderEventStore, orderList: OrderList) {
     this.#orders = orders;
     this.#cards = cards;
     this.#events = events;
+    this.#orderList = orderList;
   }
 
   async orderByNo(tenant: string, orderNo: string): Promise<OrderView | null> {
@@ -36,5 +39,10 @@ export class ReadCards {
   /** Up to `page.first + 1` cards, newest first; `page.first` is 1 to 100. */
   async list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]> {
     return this.#cards.list(tenant, page, filter);
+  }
+
+  /** Up to `page.first + 1` orders with their cards, newest first; `page.first` is 1 to 100. */
+  async listOrders(tenant: string, page: Page, filter: OrderFilter): Promise<readonly OrderView[]> {
+    return this.#orderList.list(tenant, page, filter);
   }
 }

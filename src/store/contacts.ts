@@ -1,7 +1,10 @@
 import { type Kysely, type Selectable, sql } from "kysely";
-import type { ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
+import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId } from "../domain/ids.js";
+import type { Page } from "../domain/page.js";
+import { PROVIDER_CODES } from "../domain/provider-code.js";
+import { NewestFirst } from "./newest-first.js";
 import { toContact } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { CardContactsTable, Tables } from "./tables.js";
@@ -94,6 +97,18 @@ export class SqlContactStore implements ContactStore {
       .where("state", "=", "COMPLETED"),
   );
 
+  readonly #list = new NewestFirst<ContactRow>({
+    table: "card_contacts",
+    idPrefix: "cct",
+    always: "state = 'COMPLETED'",
+    read: (db, found) =>
+      db
+        .selectFrom("card_contacts")
+        .selectAll("card_contacts")
+        .innerJoin(found, "found.id", "card_contacts.id")
+        .orderBy("card_contacts.id", "desc"),
+  });
+
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
@@ -138,6 +153,12 @@ export class SqlContactStore implements ContactStore {
   async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
     const row = await this.#byId.first(this.#db, { tenant, id });
     return row && toContact(row);
+  }
+
+  async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
+    const { provider, created } = filter;
+    const narrowing = { oneOf: { provider: provider ? [provider] : PROVIDER_CODES }, created };
+    return (await this.#list.run(this.#db, tenant, page, narrowing)).map(toContact);
   }
 
   #add(contact: NewContact, state: ContactState, providerContactId: string | null): Promise<ContactRow | null> {

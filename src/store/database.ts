@@ -10,6 +10,7 @@ import { type ChannelListener, type Listening, listenEmbedded } from "./listenin
 import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js";
 import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
 import { accountEvents } from "./migrations/0003-account-events.js";
+import { lists } from "./migrations/0004-lists.js";
 import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-orders-cards-contacts": ordersCardsContacts,
   "0002-events-and-deliveries": eventsAndDeliveries,
   "0003-account-events": accountEvents,
+  "0004-lists": lists,
 };
 
 /** How long a server waits, when it starts, for a database that is starting too. */

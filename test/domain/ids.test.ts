@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { systemIds } from "../../src/domain/ids.js";
+import { firstIdAt, isOrderId, systemIds } from "../../src/domain/ids.js";
 
 const KINDS = [
   ["order", "ord"],
@@ -25,5 +25,26 @@ describe.each(KINDS)("the id of a %s", (kind, prefix) => {
     const made = Number.parseInt(systemIds[kind]().slice(prefix.length + 1, prefix.length + 13), 16);
     expect(made).toBeGreaterThanOrEqual(before - 1);
     expect(made).toBeLessThanOrEqual(Date.now() + 1_000);
+  });
+});
+
+describe("the first id of a moment", () => {
+  it("is above every id that was made before, and not above any that is made from then on", () => {
+    const id = systemIds.order();
+    const madeAtMs = Number.parseInt(id.slice(4, 16), 16);
+    expect(firstIdAt("ord", madeAtMs) <= id).toBe(true);
+    expect(firstIdAt("ord", madeAtMs + 1) > id).toBe(true);
+  });
+
+  it("is the first or the last of all for a moment that no id can hold", () => {
+    expect(firstIdAt("ord", -1)).toBe(`ord_${"0".repeat(12)}`);
+    expect(firstIdAt("ord", Number.MAX_SAFE_INTEGER)).toBe(`ord_${"f".repeat(12)}`);
+  });
+});
+
+describe("a text", () => {
+  it("is an order's id only if it has the shape of one", () => {
+    expect(isOrderId(systemIds.order())).toBe(true);
+    for (const text of [systemIds.card(), "ord_", `${systemIds.order()}0`, ""]) expect(isOrderId(text)).toBe(false);
   });
 });

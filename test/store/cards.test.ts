@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Card } from "../../src/domain/card-record.js";
 import type { CardStatus } from "../../src/domain/card-status.js";
-import type { CardFilter, Page } from "../../src/domain/card-store.js";
+import type { CardFilter } from "../../src/domain/card-store.js";
 import { systemIds } from "../../src/domain/ids.js";
+import type { Page } from "../../src/domain/page.js";
 import { described, fresh, newOrder, onEveryDatabase, orderAt } from "./stores.js";
 
 const TENANT = "tenant-of-the-list";

@@ -45,6 +45,7 @@ describe.each(["embedded", "postgres"] as const)("a database on %s", (kind) => {
       { name: "0001-orders-cards-contacts" },
       { name: "0002-events-and-deliveries" },
       { name: "0003-account-events" },
+      { name: "0004-lists" },
     ]);
     await second.close();
   });
@@ -79,7 +80,7 @@ describe("a PostgreSQL", () => {
       if (!first) throw new Error("not opened");
       const { rows } = storesOver(config, first);
       expect(await rows("select count(*)::int as n, count(distinct name)::int as names from kysely_migration")).toEqual(
-        [{ n: 3, names: 3 }],
+        [{ n: 4, names: 4 }],
       );
       await Promise.all(databases.map((database) => database.close()));
     }
