@@ -20,9 +20,11 @@ import { registerHealth } from "./http/health.js";
 import { registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
 import { readTrustedList } from "./http/trusted-list.js";
+import { createEntityLoaders } from "./resolvers/entity-loaders.js";
 import { createEventLoader } from "./resolvers/event-loader.js";
 import { createOrderLoader } from "./resolvers/order-loader.js";
 import { buildCardgraphSchema } from "./resolvers/schema.js";
+import { buildCardgraphSubgraph } from "./resolvers/subgraph.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
 import { Lanes } from "./services/lanes.js";
 import { Worker } from "./services/worker.js";
@@ -128,12 +130,13 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
 
   const server = buildServer(logger);
   const graphql = await registerGraphql(server, {
-    schema: buildCardgraphSchema({ directory, ...services }),
+    schema: buildCardgraphSubgraph(buildCardgraphSchema({ directory, ...services }), config.subgraph).schema,
     contextOf: (request) => ({
       tenant: TENANT,
       requestId: request.id,
       orders: createOrderLoader(TENANT, services.readCards),
       events: createEventLoader(services.readCards),
+      entities: createEntityLoaders(TENANT, services),
       watch: (by: WatchedBy) => services.watchOrders.watch(TENANT, by),
     }),
     onUnplanned: (error, requestId) =>

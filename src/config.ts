@@ -44,6 +44,10 @@ export interface Config {
   readonly callbackSigningSecrets: readonly Secret<string>[];
   /** Networks in CIDR form that callers' addresses may lie in although they are not public. */
   readonly callbackPrivateNetworks: readonly string[];
+  readonly subgraph: {
+    /** Whether a supergraph is told what callers need; `@apollo/gateway` refuses one that is. */
+    readonly authDirectives: boolean;
+  };
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -88,6 +92,7 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     ),
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
+    subgraph: { authDirectives: reader.flag("SUBGRAPH_AUTH_DIRECTIVES", false) },
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
   };
   checkAuthentication(reader, config);

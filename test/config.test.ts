@@ -59,6 +59,7 @@ describe("an empty environment", () => {
       subscriptionCallbackUrls: [],
       callbackSigningSecrets: [],
       callbackPrivateNetworks: [],
+      subgraph: { authDirectives: false },
       logLevel: "info",
     });
   });

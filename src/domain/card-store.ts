@@ -1,7 +1,7 @@
-import type { Card } from "./card-record.js";
+import type { Card, CardHolder } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { CardContact } from "./contact.js";
-import type { CardContactId, CardId } from "./ids.js";
+import type { CardContactId, CardHolderId, CardId } from "./ids.js";
 import type { OrderFailure } from "./order.js";
 import type { CreatedRange, Page } from "./page.js";
 import type { CreateCardContactRequest } from "./provider.js";
@@ -25,6 +25,7 @@ export interface ContactFilter {
 /** Where cards are kept. They are written only by {@link OrderStore.apply}. */
 export interface CardStore {
   byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]>;
+  holdersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]>;
   /** Up to `first + 1` cards, newest first, so that the caller sees whether more follow. */
   list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]>;
 }
@@ -57,10 +58,12 @@ export interface ContactStore {
   /** Writes a contact that was made without a key: one call, one row. */
   add(contact: NewContact, providerContactId: string): Promise<CardContact>;
   byKey(tenant: string, idempotencyKey: string): Promise<CardContact | null>;
-  /** Only contacts that the provider has made. */
+  /** Only a contact that the provider has made. */
   byId(tenant: string, id: CardContactId): Promise<CardContact | null>;
   /** Up to `first + 1` contacts that the provider has made, newest first. */
   list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]>;
+  /** Only contacts that the provider has made. */
+  byIds(tenant: string, ids: readonly CardContactId[]): Promise<readonly CardContact[]>;
 }
 
 /**

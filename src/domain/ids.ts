@@ -46,6 +46,7 @@ export const systemIds: IdSource = {
 const SHAPES = {
   order: /^ord_[0-9a-f]{32}$/,
   card: /^card_[0-9a-f]{32}$/,
+  cardHolder: /^chd_[0-9a-f]{32}$/,
   cardContact: /^cct_[0-9a-f]{32}$/,
 } as const;
 const LAST_MS = 0xffffffffffff;
@@ -59,6 +60,11 @@ export function firstIdAt(prefix: string, atMs: number): string {
 /** Whether a text could be an id of an order of ours. */
 export function isOrderId(text: string): text is OrderId {
   return SHAPES.order.test(text);
+}
+
+/** Whether a text could be an id of a cardholder of ours. */
+export function isCardHolderId(text: string): text is CardHolderId {
+  return SHAPES.cardHolder.test(text);
 }
 
 /** Whether a text could be an id of a card of ours. One that could not is not looked up. */

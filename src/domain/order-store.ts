@@ -49,6 +49,7 @@ export interface OrderStore {
   apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence>;
   byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null>;
   byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]>;
+  byOrderNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]>;
   /** True when the provider was given that number by an order that is being sent right now. */
   isSending(provider: ProviderCode, orderNo: string): Promise<boolean>;
 }

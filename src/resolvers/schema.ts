@@ -8,6 +8,7 @@ import type { ReadCards } from "../services/read-cards.js";
 import { CardResolver } from "./card.resolver.js";
 import { CardContactResolver } from "./card-contact.resolver.js";
 import { CardOrderResolver } from "./card-order.resolver.js";
+import { NodeResolver } from "./node.resolver.js";
 import { ProviderResolver } from "./provider.resolver.js";
 import { SubscriptionResolver } from "./subscription.resolver.js";
 
@@ -26,6 +27,7 @@ export function buildCardgraphSchema(parts: ResolverParts): GraphQLSchema {
     [CardContactResolver, new CardContactResolver(parts.createCardContact)],
     [CardOrderResolver, new CardOrderResolver(parts.createVirtualCard, parts.readCards)],
     [CardResolver, new CardResolver(parts.readCards)],
+    [NodeResolver, new NodeResolver()],
     [SubscriptionResolver, new SubscriptionResolver()],
     [ProviderResolver, new ProviderResolver(parts.directory, parts.listCardRanges)],
   ]);

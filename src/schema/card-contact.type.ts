@@ -2,13 +2,15 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderCodeEnum } from "./enums.js";
+import { NodeType } from "./node.type.js";
 
 /** GraphQL type `CardContact`. */
 @ObjectType("CardContact", {
   description: "A person that a provider may reach about cards: name, mobile number, e-mail address.",
+  implements: NodeType,
   simpleResolvers: true,
 })
-export class CardContactType {
+export class CardContactType implements NodeType {
   @Field(() => ID, { description: "Our id of the contact: opaque and stable." })
   id!: string;
 

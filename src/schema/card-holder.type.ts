@@ -1,11 +1,13 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import { NodeType } from "./node.type.js";
 
 /** GraphQL type `CardHolder`. */
 @ObjectType("CardHolder", {
   description: "The person a card is issued to, with the billing address that the provider assigned.",
+  implements: NodeType,
   simpleResolvers: true,
 })
-export class CardHolderType {
+export class CardHolderType implements NodeType {
   @Field(() => ID, { description: "Our id of the cardholder: opaque and stable." })
   id!: string;
 

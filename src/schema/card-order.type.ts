@@ -3,14 +3,16 @@ import { Field, ID, ObjectType } from "type-graphql";
 import type { CardOrderState } from "../domain/order.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { CardOrderStateEnum, ProviderCodeEnum } from "./enums.js";
+import { NodeType } from "./node.type.js";
 import { UserErrorType } from "./user-error.type.js";
 
 /** GraphQL type `CardOrder`. Its field `card` is in the card order resolver. */
 @ObjectType("CardOrder", {
   description: "An order for a virtual card and its first deposit. The order is the truth; the card comes of it.",
+  implements: NodeType,
   simpleResolvers: true,
 })
-export class CardOrderType {
+export class CardOrderType implements NodeType {
   @Field(() => ID, { description: "Our id of the order: opaque and stable." })
   id!: string;
 

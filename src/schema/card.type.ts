@@ -5,14 +5,16 @@ import type { ProviderCode } from "../domain/provider-code.js";
 import { CardHolderType } from "./card-holder.type.js";
 import { CardLifecycleEnum, CardStatusEnum, ProviderCodeEnum } from "./enums.js";
 import { MoneyType } from "./money.type.js";
+import { NodeType } from "./node.type.js";
 
 /** GraphQL type `Card`. Its field `order` is in the card resolver. */
 @ObjectType("Card", {
   description:
     "A virtual card. There is no field for the full card number or the CVC: this server neither stores nor shows them here.",
+  implements: NodeType,
   simpleResolvers: true,
 })
-export class CardType {
+export class CardType implements NodeType {
   @Field(() => ID, { description: "Our id of the card: opaque and stable, whatever the provider does." })
   id!: string;
 

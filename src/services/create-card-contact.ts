@@ -97,6 +97,11 @@ export class CreateCardContact {
   async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
     return this.#parts.contacts.list(tenant, page, filter);
   }
+
+  /** Contacts that the provider has made; the others are not there. */
+  async byIds(tenant: string, ids: readonly CardContactId[]): Promise<readonly CardContact[]> {
+    return this.#parts.contacts.byIds(tenant, ids);
+  }
 }
 
 const MISMATCH = userError(

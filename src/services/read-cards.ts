@@ -1,6 +1,6 @@
-import type { Card } from "../domain/card-record.js";
+import type { Card, CardHolder } from "../domain/card-record.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
-import type { CardId, OrderId } from "../domain/ids.js";
+import type { CardHolderId, CardId, OrderId } from "../domain/ids.js";
 import type { EventPage, OrderEvent, OrderEventStore } from "../domain/order-event.js";
 import type { OrderFilter, OrderList, OrderStore, OrderView } from "../domain/order-store.js";
 import type { Page } from "../domain/page.js";
@@ -25,6 +25,18 @@ export class ReadCards {
 
   async ordersByIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]> {
     return this.#orders.byIds(tenant, ids);
+  }
+
+  async ordersByNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]> {
+    return this.#orders.byOrderNos(tenant, orderNos);
+  }
+
+  async cardsByIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]> {
+    return this.#cards.byIds(tenant, ids);
+  }
+
+  async cardHoldersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]> {
+    return this.#cards.holdersByIds(tenant, ids);
   }
 
   async cardById(tenant: string, id: CardId): Promise<Card | null> {

@@ -1,13 +1,13 @@
 import { type Kysely, sql } from "kysely";
-import type { Card } from "../domain/card-record.js";
+import type { Card, CardHolder } from "../domain/card-record.js";
 import { CARD_STATUSES } from "../domain/card-status.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
-import type { CardId } from "../domain/ids.js";
+import type { CardHolderId, CardId } from "../domain/ids.js";
 import type { Page } from "../domain/page.js";
 import { PROVIDER_CODES } from "../domain/provider-code.js";
 import { CARD_COLUMNS, CARD_HOLDER_COLUMNS } from "./columns.js";
 import { NewestFirst } from "./newest-first.js";
-import { type CardRow, toCard } from "./rows.js";
+import { type CardHolderRow, type CardRow, toCard, toCardHolder } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
@@ -34,12 +34,24 @@ export class SqlCardStore implements CardStore {
       .where("cards.id", "=", sql<string>`any(${param("ids")}::text[])`),
   );
 
+  readonly #holdersByIds = new Statement<CardHolderRow>((db) =>
+    db
+      .selectFrom("card_holders")
+      .select(CARD_HOLDER_COLUMNS)
+      .where("tenant", "=", param("tenant"))
+      .where("id", "=", sql<string>`any(${param("ids")}::text[])`),
+  );
+
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
   async byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]> {
     return (await this.#byIds.run(this.#db, { tenant, ids })).map(toCard);
+  }
+
+  async holdersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]> {
+    return (await this.#holdersByIds.run(this.#db, { tenant, ids })).map(toCardHolder);
   }
 
   async list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]> {

@@ -88,12 +88,12 @@ export class SqlContactStore implements ContactStore {
       .where("idempotency_key", "=", param("idempotencyKey")),
   );
 
-  readonly #byId = new Statement<ContactRow>((db) =>
+  readonly #byIds = new Statement<ContactRow>((db) =>
     db
       .selectFrom("card_contacts")
       .selectAll()
       .where("tenant", "=", param("tenant"))
-      .where("id", "=", param("id"))
+      .where("id", "=", sql<string>`any(${param("ids")}::text[])`)
       .where("state", "=", "COMPLETED"),
   );
 
@@ -151,8 +151,11 @@ export class SqlContactStore implements ContactStore {
   }
 
   async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
-    const row = await this.#byId.first(this.#db, { tenant, id });
-    return row && toContact(row);
+    return (await this.byIds(tenant, [id]))[0] ?? null;
+  }
+
+  async byIds(tenant: string, ids: readonly CardContactId[]): Promise<readonly CardContact[]> {
+    return (await this.#byIds.run(this.#db, { tenant, ids })).map(toContact);
   }
 
   async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {

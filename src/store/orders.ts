@@ -22,10 +22,10 @@ const MAX_ATTEMPTS = 3;
 const CONTESTED: Evidence = { kind: "contested" };
 const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
-const BY_ORDER_NO = new Statement<JoinedOrderRow>((db) =>
+const BY_ORDER_NOS = new Statement<JoinedOrderRow>((db) =>
   joinedOrders(db)
     .where("card_orders.tenant", "=", param("tenant"))
-    .where("card_orders.order_no", "=", param("orderNo")),
+    .where("card_orders.order_no", "=", sql<string>`any(${param("orderNos")}::text[])`),
 );
 
 const BY_IDS = new Statement<JoinedOrderRow>((db) =>
@@ -144,8 +144,11 @@ export class SqlOrderStore implements OrderStore {
   }
 
   async byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null> {
-    const row = await BY_ORDER_NO.first(this.#db, { tenant, orderNo });
-    return row && toView(row);
+    return (await this.byOrderNos(tenant, [orderNo]))[0] ?? null;
+  }
+
+  async byOrderNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]> {
+    return (await BY_ORDER_NOS.run(this.#db, { tenant, orderNos })).map(toView);
   }
 
   async byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]> {

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Card } from "../domain/card-record.js";
+import type { Card, CardHolder } from "../domain/card-record.js";
 import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
@@ -15,8 +15,11 @@ type Prefixed<Columns, Prefix extends string> = {
   readonly [Name in keyof Columns as `${Prefix}${string & Name}`]: Columns[Name];
 };
 
+/** A row of `card_holders`. */
+export type CardHolderRow = Prefixed<Selectable<CardHoldersTable>, "h_">;
+
 /** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
-export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & Prefixed<Selectable<CardHoldersTable>, "h_">;
+export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & CardHolderRow;
 
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
@@ -81,18 +84,7 @@ export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardSt
     knownStatus: row.c_known_status as KnownCardStatus | null,
     providerStatus: row.c_provider_status,
     statusText: row.c_status_text,
-    cardHolder: {
-      id: row.h_id as CardHolderId,
-      providerCardHolderId: row.h_provider_card_holder_id,
-      firstName: row.h_first_name,
-      lastName: row.h_last_name,
-      holderName: row.h_holder_name,
-      street: row.h_street,
-      city: row.h_city,
-      state: row.h_state,
-      country: row.h_country,
-      zipCode: row.h_zip_code,
-    },
+    cardHolder: toCardHolder(row),
     bin: row.c_bin,
     last4: row.c_last4,
     expMonth: row.c_exp_month,
@@ -105,6 +97,22 @@ export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardSt
     openedAt: row.c_opened_at,
     createdAt: row.c_created_at,
     updatedAt: row.c_updated_at,
+  };
+}
+
+/** A cardholder as the domain knows one. */
+export function toCardHolder(row: CardHolderRow): CardHolder {
+  return {
+    id: row.h_id as CardHolderId,
+    providerCardHolderId: row.h_provider_card_holder_id,
+    firstName: row.h_first_name,
+    lastName: row.h_last_name,
+    holderName: row.h_holder_name,
+    street: row.h_street,
+    city: row.h_city,
+    state: row.h_state,
+    country: row.h_country,
+    zipCode: row.h_zip_code,
   };
 }
 

@@ -49,6 +49,9 @@ const FORBIDDEN = [
   ["src/delivery/a.ts", "../store/b.js"],
   ["src/delivery/a.ts", "../services/b.js"],
   ["src/services/a.ts", "../delivery/b.js"],
+  ["src/federation/a.ts", "../domain/b.js"],
+  ["src/federation/a.ts", "../resolvers/b.js"],
+  ["src/http/a.ts", "../federation/b.js"],
   ["src/domain/a.ts", "../../test/support/cardgraph.js"],
 ] as const;
 
@@ -56,6 +59,7 @@ const ALLOWED = [
   ["src/domain/a.ts", "./b.js"],
   ["src/schema/a.ts", "../domain/b.js"],
   ["src/resolvers/a.ts", "../services/b.js"],
+  ["src/resolvers/a.ts", "../federation/b.js"],
   ["src/datasources/pagsmile/sandbox/a.ts", "../crypto.js"],
   ["src/datasources/pagsmile/a.ts", "../rest-datasource.js"],
   ["src/datasources/registry.ts", "./pagsmile/index.js"],
@@ -102,6 +106,7 @@ describe("the rule on packages", () => {
     ["src/http/a.ts", "standardwebhooks"],
     ["src/domain/a.ts", "node:fs"],
     ["src/domain/a.ts", "pino"],
+    ["src/resolvers/a.ts", "@graphql-tools/utils"],
   ])("does not let %s import %s", (path, name) => {
     expect(strayPackages({ path, source: `import { x } from "${name}";` })).toEqual([`${path} imports ${name}`]);
   });

@@ -4,6 +4,7 @@ import { importsOf, type SourceFile } from "./source-file.js";
 type Layer =
   | "domain"
   | "schema"
+  | "federation"
   | "resolvers"
   | "services"
   | "store"
@@ -25,7 +26,9 @@ type Layer =
 const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   domain: [],
   schema: ["domain"],
-  resolvers: ["schema", "services", "domain"],
+  // How a schema joins a supergraph is the same for any schema: it knows nothing of ours.
+  federation: [],
+  resolvers: ["federation", "schema", "services", "domain"],
   services: ["domain"],
   store: ["domain"],
   "rest-datasource": ["domain"],
@@ -71,6 +74,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^node:sqlite$/, /^src\/store\//],
   [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*)(\/|$)/, /^src\/http\//],
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
+  [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
   [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],

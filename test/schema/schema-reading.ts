@@ -24,6 +24,7 @@ function partsOfType(type: TypeDefinitionNode): readonly Part[] {
       return [own, ...(type.values ?? []).map((value) => part(`enum ${name} ${value.name.value}`, value))];
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
       return [own, ...(type.fields ?? []).map((field) => part(`${name}.${inputText(field)}`, field))];
+    case Kind.INTERFACE_TYPE_DEFINITION:
     case Kind.OBJECT_TYPE_DEFINITION:
       return [
         own,

@@ -88,6 +88,15 @@ onEveryDatabase((stores) => {
       expect(await stores().cards.byIds(TENANT, [])).toEqual([]);
     });
 
+    it("come with the holders of the tenant's, who are found by their own ids too", async () => {
+      const holders = cards.slice(0, 2).map(({ cardHolder }) => cardHolder);
+      const ids = [...holders, ...holders].map(({ id }) => id);
+      const byId = (one: { id: string }, other: { id: string }): number => one.id.localeCompare(other.id);
+      const found = await stores().cards.holdersByIds(TENANT, [...ids, systemIds.cardHolder()]);
+      expect([...found].sort(byId)).toEqual([...holders].sort(byId));
+      expect(await stores().cards.holdersByIds("tenant-b", ids)).toEqual([]);
+    });
+
     it("have amounts as numbers, times as dates and labels as a list", async () => {
       const card = await openCard(TENANT, "ACTIVE", "customer-9", "PREPAIDIFY");
       expect(typeof card.depositMinor).toBe("number");

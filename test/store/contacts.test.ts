@@ -119,4 +119,15 @@ onEveryDatabase((stores) => {
       expect(await stores().contacts.byId(contact.tenant, contact.id)).toEqual(added);
     }
   });
+
+  it("contacts are found by their ids: those of the tenant that the provider has made", async () => {
+    const made = [newContact({ idempotencyKey: null }), newContact({ idempotencyKey: null })];
+    for (const contact of made) await stores().contacts.add(contact, "provider-1");
+    const placed = newContact();
+    await stores().contacts.place(placed);
+    const ids = [...made, placed, ...made].map(({ id }) => id);
+    const found = await stores().contacts.byIds(placed.tenant, ids);
+    expect(found.map(({ id }) => id).sort()).toEqual(made.map(({ id }) => id).sort());
+    expect(await stores().contacts.byIds("tenant-b", ids)).toEqual([]);
+  });
 });

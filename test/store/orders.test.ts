@@ -64,6 +64,9 @@ onEveryDatabase((stores) => {
       const theirs = newOrder({ tenant: "tenant-b", orderNo: ours.orderNo, provider: "PAGSMILE" });
       expect(await orders.place(theirs)).toMatchObject({ placed: true, order: { id: theirs.id } });
       expect((await orders.byOrderNo(ours.tenant, ours.orderNo))?.order.id).toBe(ours.id);
+      const found = await orders.byOrderNos(ours.tenant, [ours.orderNo, "no-such-order", ours.orderNo]);
+      expect(found.map(({ order }) => order.id)).toEqual([ours.id]);
+      expect(await orders.byOrderNos("tenant-c", [ours.orderNo])).toEqual([]);
     });
 
     it("never gives a provider a number that another tenant has given it, and never shows whose it is", async () => {

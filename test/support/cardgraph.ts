@@ -19,6 +19,7 @@ import {
 } from "../../src/datasources/prepaidify/sandbox/index.js";
 import { REGISTRY } from "../../src/datasources/registry.js";
 import { systemClock } from "../../src/domain/clock.js";
+import type { DatabaseProbe } from "../../src/store/guarded-dialect.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { freshDataDir } from "./template-database.js";
 
@@ -41,6 +42,8 @@ export interface CardgraphOptions {
   readonly dataDir?: string;
   /** The only authority to trust with callers' certificates, PEM. */
   readonly callbackCa?: string;
+  /** Awaited before and after every statement. */
+  readonly databaseProbe?: DatabaseProbe;
 }
 
 /** A whole server on a loopback port, and the providers it was pointed at by environment alone. */
@@ -75,8 +78,8 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
   const env = { ...accountsOf(prepaidify, pagsmile), PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...options.env };
   const log: string[] = [];
   const logger = createLogger("trace", collect(log));
-  const { callbackCa } = options;
-  const parts = { logger, playgroundDir: resolve("dist/playground"), callbackCa };
+  const { callbackCa, databaseProbe } = options;
+  const parts = { logger, playgroundDir: resolve("dist/playground"), callbackCa, databaseProbe };
   const app = await buildApp(readConfig(env, REGISTRY), parts);
   url = await app.listen();
   const post: Cardgraph["post"] = (body, headers = {}) =>

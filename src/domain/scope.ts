@@ -1,0 +1,5 @@
+/** What a caller may be allowed, each on its own: to write is not to read, and neither is to reveal. */
+export const SCOPES = ["contacts:read", "contacts:write", "cards:read", "cards:write", "cards:reveal"] as const;
+
+/** One of {@link SCOPES}. */
+export type Scope = (typeof SCOPES)[number];

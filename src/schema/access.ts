@@ -1,0 +1,24 @@
+import type { Scope } from "../domain/scope.js";
+
+/**
+ * The scope that a caller needs for each root field and each entity; null: any caller who is known. The one place that
+ * says so.
+ */
+export const ACCESS: Readonly<Record<string, Scope | null>> = {
+  "Query.card": "cards:read",
+  "Query.cards": "cards:read",
+  "Query.cardOrder": "cards:read",
+  "Query.cardContact": "contacts:read",
+  "Query.cardRanges": null,
+  "Query.providers": null,
+  // What it finds is an entity, which has its own.
+  "Query.node": null,
+  "Mutation.createCardContact": "contacts:write",
+  "Mutation.createVirtualCard": "cards:write",
+  "Subscription.cardOrderUpdated": "cards:read",
+  "Subscription.cardUpdated": "cards:read",
+  Card: "cards:read",
+  CardHolder: "cards:read",
+  CardContact: "contacts:read",
+  CardOrder: "cards:read",
+};
