@@ -2,13 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { printCardgraphSubgraph } from "../../src/resolvers/print-schema.js";
 import { COMPOSERS, type ComposedSubgraph } from "./composing.js";
+import { CUSTOMERS_SDL } from "./customers.js";
 
 const CARDS: ComposedSubgraph = { name: "cards", url: "http://127.0.0.1:1/graphql", sdl: printCardgraphSubgraph() };
-const CUSTOMERS: ComposedSubgraph = {
-  name: "customers",
-  url: "http://127.0.0.1:2/graphql",
-  sdl: readFileSync("test/federation/customers.graphql", "utf8"),
-};
+const CUSTOMERS: ComposedSubgraph = { name: "customers", url: "http://127.0.0.1:2/graphql", sdl: CUSTOMERS_SDL };
 
 /** A subgraph of somebody else's, with a field `other` of a type that ours has too. */
 function another(definition: string): ComposedSubgraph {
