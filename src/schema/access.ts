@@ -8,8 +8,10 @@ export const ACCESS: Readonly<Record<string, Scope | null>> = {
   "Query.card": "cards:read",
   "Query.cards": "cards:read",
   "Query.cardOrder": "cards:read",
+  "Query.cardOrders": "cards:read",
   "Query.cardContact": "contacts:read",
-  "Query.cardRanges": null,
+  "Query.cardContacts": "contacts:read",
+  "Query.cardRanges": "cards:read",
   "Query.providers": null,
   // What it finds is an entity, which has its own.
   "Query.node": null,
