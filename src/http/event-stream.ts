@@ -3,10 +3,10 @@ import type { ExecutionResult } from "graphql";
 import { print, type StreamData } from "graphql-sse";
 import { EVENT_STREAM } from "./media-types.js";
 
-/** What proxies are asked: to pass every event on at once, as it is. */
+/** What proxies are asked: to pass every event on at once, as it is, and to keep none. */
 const HEADERS = {
   "content-type": `${EVENT_STREAM}; charset=utf-8`,
-  "cache-control": "no-cache, no-transform",
+  "cache-control": "no-store, no-transform",
   "x-accel-buffering": "no",
 };
 /** A comment: no event, but a sign of life. */

@@ -14,7 +14,7 @@ describe("an operation over server-sent events", () => {
     server.ticks.finish();
     expect(answer.status).toBe(200);
     expect(answer.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
-    expect(answer.headers.get("cache-control")).toBe("no-cache, no-transform");
+    expect(answer.headers.get("cache-control")).toBe("no-store, no-transform");
     expect(answer.headers.get("x-accel-buffering")).toBe("no");
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
     expect(await answer.text()).toBe(

@@ -1,5 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { cardOrdersOf } from "../support/card-orders.js";
 import { startCardgraph } from "../support/cardgraph.js";
+import { eventually } from "../support/raw-server.js";
+import { startRouter } from "../support/router.js";
 
 describe("the whole server", () => {
   it("takes its bounds on live operations from the environment, and shows what is open", async () => {
@@ -30,5 +33,24 @@ describe("the whole server", () => {
     onTestFinished(() => server.close());
     const answer = await server.post({ query: "{ providers { code mode } }" }, { accept: "text/event-stream" });
     expect(await answer.text()).toContain('{"providers":[{"code":"PAGSMILE","mode":"LIVE"}');
+  });
+
+  it("sends a router the life of an order, to the address that the environment allows", async () => {
+    const router = await startRouter();
+    const env = { SUBSCRIPTION_CALLBACK_URLS: router.url, RECONCILE_SCHEDULE_MS: "10" };
+    const server = await startCardgraph({ env, prepaidify: { stageMs: 20 } });
+    onTestFinished(() => server.close());
+    const { orderNo } = await cardOrdersOf(server, "routed").place();
+    const query = "subscription($orderNo: String!) { cardOrderUpdated(orderNo: $orderNo) { orderNo state } }";
+    const graphql = { url: `${server.url}/graphql` };
+    const answer = await router.subscribe(graphql, query, { body: { variables: { orderNo } } });
+    expect(await answer.json()).toEqual({ data: null });
+    const last = { action: "next", payload: { data: { cardOrderUpdated: { orderNo, state: "COMPLETED" } } } };
+    await eventually(() => router.messages.some(({ payload }) => JSON.stringify(payload)?.includes("COMPLETED")));
+    expect(router.messages.at(-1)).toMatchObject(last);
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toContain("cardgraph_live_operations 1");
+    const none = { callback: { subscriptionId: "s2" }, body: { variables: { orderNo: "none" } } };
+    expect(await (await router.subscribe(graphql, query, none)).json()).toMatchObject({ errors: [{}] });
   });
 });

@@ -29,7 +29,7 @@ export interface RouterDouble {
   /** How it answers from now on; with 204 unless told. */
   answer: AnswerCallback;
   /** Subscribes at a server, as the protocol says. */
-  subscribe(server: LiveServer, query: string, more?: SubscribeOptions): Promise<Response>;
+  subscribe(server: Pick<LiveServer, "url">, query: string, more?: SubscribeOptions): Promise<Response>;
 }
 
 /** What a subscription may have besides its document. */
