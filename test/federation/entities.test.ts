@@ -8,8 +8,16 @@ import { type OpenedCard, openCard } from "./opened-card.js";
 let server: Cardgraph;
 let opened: OpenedCard;
 let contactId = "";
+/** Statements of the form that loaders use, which the workers beside do not. */
+const lookUps: string[] = [];
 beforeAll(async () => {
-  server = await startCardgraph({ env: { RECONCILE_SCHEDULE_MS: "20" } });
+  server = await startCardgraph({
+    env: { RECONCILE_SCHEDULE_MS: "20" },
+    databaseProbe: (phase, step) => {
+      const lookUp = phase === "before" ? /(\S+) = any\(\$\d::text\[\]\)( and "state" = \$\d)?$/.exec(step) : null;
+      if (lookUp?.[1]) lookUps.push(`${/from (\S+)/.exec(step)?.[1]} by ${lookUp[1]}`);
+    },
+  });
   opened = await openCard(server, "entities-1");
   const input = { firstName: "Leon", lastName: "Smith", mobile: "+861234789999", email: "leon@person.example" };
   contactId = (await server.ask(CreateCardContactDocument, { input })).createCardContact.contact?.id ?? "";
@@ -82,6 +90,26 @@ describe("_entities", () => {
       { __typename: "CardContact", id: contactId, email: "leon@person.example" },
       order,
       card,
+    ]);
+  });
+
+  it("asks the database once for each type and key, however many are asked for", async () => {
+    lookUps.length = 0;
+    const ids = Array.from({ length: 50 }, () => ({
+      card: { __typename: "Card", id: systemIds.card() },
+      holder: { __typename: "CardHolder", id: systemIds.cardHolder() },
+      contact: { __typename: "CardContact", id: systemIds.cardContact() },
+      order: { __typename: "CardOrder", id: systemIds.order() },
+      byNo: { __typename: "CardOrder", orderNo: `no-${systemIds.order().slice(-20)}` },
+    }));
+    const { data } = await entities(...ids.flatMap((one) => Object.values(one)));
+    expect(data?._entities).toEqual(Array(250).fill(null));
+    expect([...lookUps].sort()).toEqual([
+      '"card_contacts" by "id"',
+      '"card_holders" by "id"',
+      '"card_orders" by "card_orders"."id"',
+      '"card_orders" by "card_orders"."order_no"',
+      '"cards" by "cards"."id"',
     ]);
   });
 
