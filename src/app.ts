@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { Registry } from "prom-client";
+import { authenticatorOf } from "./app-auth.js";
 import { wireDelivery } from "./app-delivery.js";
 import { startProvider } from "./app-providers.js";
 import { wireServices } from "./app-services.js";
@@ -28,15 +29,13 @@ import { buildCardgraphSubgraph } from "./resolvers/subgraph.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
 import { Lanes } from "./services/lanes.js";
 import { Worker } from "./services/worker.js";
+import { SqlApiKeyStore } from "./store/api-keys.js";
 import { openDatabase } from "./store/database.js";
 import type { DatabaseProbe } from "./store/guarded-dialect.js";
 import { ORDERS_CHANNEL, SqlOutbox } from "./store/outbox.js";
 import { TelemetryJournal } from "./telemetry/journal.js";
 import { countLive } from "./telemetry/live-gauge.js";
 import { describeError } from "./telemetry/logger.js";
-
-/** The one tenant while requests are not authenticated. */
-const TENANT = "default";
 
 /** Orders are taken up side by side, so that a provider call that hangs does not hold up all of them. */
 const RECONCILER_LANES = 4;
@@ -131,14 +130,16 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const server = buildServer(logger);
   const graphql = await registerGraphql(server, {
     schema: buildCardgraphSubgraph(buildCardgraphSchema({ directory, ...services }), config.subgraph).schema,
-    contextOf: (request) => ({
-      tenant: TENANT,
-      requestId: request.id,
-      orders: createOrderLoader(TENANT, services.readCards),
+    contextOf: ({ id, identity }) => ({
+      identity,
+      tenant: identity.tenant,
+      requestId: id,
+      orders: createOrderLoader(identity.tenant, services.readCards),
       events: createEventLoader(services.readCards),
-      entities: createEntityLoaders(TENANT, services),
-      watch: (by: WatchedBy) => services.watchOrders.watch(TENANT, by),
+      entities: createEntityLoaders(identity.tenant, services),
+      watch: (by: WatchedBy) => services.watchOrders.watch(identity.tenant, by),
     }),
+    authenticator: authenticatorOf(config.auth, new SqlApiKeyStore(database.db), clock),
     onUnplanned: (error, requestId) =>
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
     journal,

@@ -1,3 +1,4 @@
+import { JWT_ALGORITHMS, type JwtRules } from "./auth/jwt-tokens.js";
 import { isNetwork } from "./delivery/public-address.js";
 import { isSigningSecret } from "./delivery/signing-secret.js";
 import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
@@ -10,6 +11,12 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"
 
 /** Values that one variable may list. */
 const MAX_LISTED = 20;
+
+/** How callers are told apart. */
+export type AuthConfig =
+  | { readonly kind: "none" }
+  | { readonly kind: "keys" }
+  | { readonly kind: "jwt"; readonly rules: JwtRules };
 
 /** A provider of this server: reached with an account, or its own sandbox. */
 export interface ProviderConfig {
@@ -49,6 +56,7 @@ export interface Config {
     readonly authDirectives: boolean;
   };
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly auth: AuthConfig;
 }
 
 /** The configuration is wrong; the message lists every fault and repeats no value. */
@@ -94,8 +102,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     subgraph: { authDirectives: reader.flag("SUBGRAPH_AUTH_DIRECTIVES", false) },
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
+    auth: readAuth(reader, host, providers),
   };
-  checkAuthentication(reader, config);
   reader.throwFaults();
   return Object.freeze(config);
 }
@@ -134,18 +142,35 @@ function readDatabase(reader: EnvironmentReader): DatabaseConfig {
 }
 
 /** Nobody may spend real money through an open door: `none` is for loopback and for sandboxes. */
-function checkAuthentication(reader: EnvironmentReader, config: Config): void {
-  const allSandbox = config.providers.every((provider) => provider.account === null);
-  const auth = reader.env.AUTH || (allSandbox ? "none" : undefined);
-  if (auth === undefined) {
-    reader.fault("AUTH", "is required once a provider has a real account; this version knows only none");
-  } else if (auth === "keys" || auth === "jwt") {
-    reader.fault("AUTH", "keys and jwt are not available in this version; only none is");
-  } else if (auth !== "none") {
-    reader.fault("AUTH", "must be none");
-  } else if (!allSandbox && !isLoopback(config.host)) {
+function readAuth(reader: EnvironmentReader, host: string, providers: readonly ProviderConfig[]): AuthConfig {
+  const allSandbox = providers.every((provider) => provider.account === null);
+  const kind = reader.choice("AUTH", ["none", "keys", "jwt"], "none");
+  if (!reader.env.AUTH && !allSandbox) {
+    reader.fault("AUTH", "is required once a provider has a real account: keys, jwt, or none on loopback");
+  }
+  if (reader.env.AUTH === "none" && !allSandbox && !isLoopback(host)) {
     reader.fault("AUTH", "none is refused: HOST is not loopback and a provider has a real account");
   }
+  return kind === "jwt" ? { kind, rules: readJwtRules(reader) } : { kind };
+}
+
+function readJwtRules(reader: EnvironmentReader): JwtRules {
+  const why = "with AUTH=jwt";
+  const isAlgorithm = (text: string): boolean => JWT_ALGORITHMS.some((algorithm) => algorithm === text);
+  const algorithms = reader.list("JWT_ALGORITHMS", isAlgorithm, `must be of ${JWT_ALGORITHMS.join(", ")}`);
+  const jwksUrl = reader.required("JWT_JWKS_URL", why) && (reader.url("JWT_JWKS_URL") ?? "");
+  if (jwksUrl && !jwksUrl.startsWith("https:") && !isLoopback(new URL(jwksUrl).hostname)) {
+    reader.fault("JWT_JWKS_URL", "must be an https address, or lead to loopback");
+  }
+  return {
+    jwksUrl,
+    issuer: reader.required("JWT_ISSUER", why),
+    audience: reader.required("JWT_AUDIENCE", why),
+    algorithms: algorithms.length > 0 ? algorithms : ["RS256", "ES256", "EdDSA"],
+    clockToleranceMs: reader.integer("JWT_CLOCK_TOLERANCE_MS", 5_000, 0, 300_000),
+    tenantClaim: reader.text("JWT_TENANT_CLAIM", "tenant"),
+    scopeClaim: reader.text("JWT_SCOPE_CLAIM", "scope"),
+  };
 }
 
 function isLoopback(host: string): boolean {
@@ -171,6 +196,12 @@ class EnvironmentReader {
 
   text(name: string, fallback: string): string {
     return this.env[name] || fallback;
+  }
+
+  required(name: string, why: string): string {
+    const text = this.env[name] ?? "";
+    if (!text) this.fault(name, `is required ${why}`);
+    return text;
   }
 
   flag(name: string, fallback: boolean): boolean {

@@ -1,18 +1,22 @@
+import { newApiKey } from "./auth/api-key.js";
 import type { Config } from "./config.js";
 import { systemClock } from "./domain/clock.js";
 import { nextLookMs } from "./domain/due-policy.js";
 import { systemIds } from "./domain/ids.js";
 import type { Journal } from "./domain/journal.js";
 import type { CardProvider } from "./domain/provider.js";
+import { ManageApiKeys } from "./services/manage-api-keys.js";
 import { ReviewOrders } from "./services/review-orders.js";
+import { SqlApiKeyStore } from "./store/api-keys.js";
 import { openDatabase } from "./store/database.js";
 import { SqlOrderEventStore } from "./store/order-events.js";
 import { SqlOrderStore } from "./store/orders.js";
 import { SqlReviewStore } from "./store/review.js";
 
-/** The operator's view of the orders, open until it is closed. */
+/** What an operator looks after, open until it is closed. */
 export interface Operator {
   readonly orders: ReviewOrders;
+  readonly keys: ManageApiKeys;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,7 @@ export async function openOperator(config: Config): Promise<Operator> {
     mode === "LIVE" ? (adapters.get(provider) ?? null) : null;
   return {
     orders: new ReviewOrders({ orders, review, journal: QUIET, adapterFor }),
+    keys: new ManageApiKeys({ store: new SqlApiKeyStore(db), newKey: newApiKey }),
     close: async () => {
       await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
       await database.close();

@@ -1,45 +1,13 @@
-import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Config, ConfigError, readConfig } from "../src/config.js";
+import type { Config } from "../src/config.js";
 import * as pagsmileConfig from "../src/datasources/pagsmile/config.js";
 import * as prepaidifyConfig from "../src/datasources/prepaidify/config.js";
 import { REGISTRY } from "../src/datasources/registry.js";
-import type { Environment } from "../src/domain/registration.js";
-
-const theirs = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const ours = generateKeyPairSync("rsa", { modulusLength: 2048 });
-
-const PREPAIDIFY = {
-  PREPAIDIFY_BASE_URL: "https://card.example",
-  PREPAIDIFY_ACCESS_KEY: "access-planted",
-  PREPAIDIFY_SECRET_KEY: "secret-planted",
-};
-const PAGSMILE = {
-  PAGSMILE_BASE_URL: "https://cards.example",
-  PAGSMILE_APP_ID: "17416782040212001",
-  PAGSMILE_PARTNER_ID: "17416782040212002",
-  PAGSMILE_PUBLIC_KEY: theirs.publicKey.export({ type: "spki", format: "pem" }).toString(),
-  PAGSMILE_PRIVATE_KEY: ours.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
-};
+import { faults, names, PAGSMILE, PREPAIDIFY, read } from "./support/environment.js";
 
 const SIGNING_SECRET = `whsec_${Buffer.alloc(24, 1).toString("base64")}`;
-
-const read = (env: Environment): Config => readConfig(env, REGISTRY);
-
-/** What is wrong with an environment; fails when nothing is. */
-function faults(env: Environment): ConfigError {
-  try {
-    read(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-  throw new Error("nothing was wrong");
-}
-
-const names = (env: Environment): readonly string[] => faults(env).faults.map(({ name }) => name);
 
 describe("an empty environment", () => {
   it("is a loopback server with an embedded database and every provider a sandbox", () => {
@@ -61,6 +29,7 @@ describe("an empty environment", () => {
       callbackPrivateNetworks: [],
       subgraph: { authDirectives: false },
       logLevel: "info",
+      auth: { kind: "none" },
     });
   });
 
@@ -238,31 +207,6 @@ describe("an account", () => {
     expect(codes(read({ NODE_ENV: "production", SANDBOX: "true" }))).toEqual([]);
     expect(codes(read({ NODE_ENV: "test" }))).toEqual([]);
     expect(codes(read({ NODE_ENV: "production", AUTH: "none", ...PAGSMILE, ...PREPAIDIFY }))).toHaveLength(2);
-  });
-});
-
-describe("authentication", () => {
-  const OPEN = { HOST: "0.0.0.0" };
-
-  it.each<readonly [string, Environment, string]>([
-    ["every provider is a sandbox, on loopback", {}, "none"],
-    ["every provider is a sandbox, on every interface", OPEN, "none"],
-    ["every provider is a sandbox, and it is said", { ...OPEN, AUTH: "none" }, "none"],
-    ["an account is real, and none is said, on 127.0.0.1", { ...PREPAIDIFY, AUTH: "none" }, "none"],
-    ["an account is real, and none is said, on 127.9.9.9", { ...PREPAIDIFY, AUTH: "none", HOST: "127.9.9.9" }, "none"],
-    ["an account is real, and none is said, on ::1", { ...PREPAIDIFY, AUTH: "none", HOST: "::1" }, "none"],
-    ["an account is real, and none is said, on localhost", { ...PREPAIDIFY, AUTH: "none", HOST: "localhost" }, "none"],
-    ["an account is real, and nothing is said", PREPAIDIFY, "is required"],
-    ["an account is real, and none is said, on 0.0.0.0", { ...PREPAIDIFY, ...OPEN, AUTH: "none" }, "none is refused"],
-    ["an account is real, and none is said, on ::", { ...PREPAIDIFY, HOST: "::", AUTH: "none" }, "none is refused"],
-    ["an account is real, on a name", { ...PAGSMILE, HOST: "127.0.0.1.example", AUTH: "none" }, "none is refused"],
-    ["keys is said", { AUTH: "keys" }, "not available"],
-    ["jwt is said", { AUTH: "jwt" }, "not available"],
-    ["keys is said with a real account", { ...PREPAIDIFY, AUTH: "keys" }, "not available"],
-    ["something else is said", { AUTH: "open" }, "must be none"],
-  ])("when %s: %s", (_name, env, outcome) => {
-    if (outcome === "none") return void expect(() => read(env)).not.toThrow();
-    expect(faults(env).faults).toEqual([{ name: "AUTH", rule: expect.stringContaining(outcome) }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { DeliveryFailure } from "./delivery.js";
+import type { UnauthenticatedReason } from "./identity.js";
 import type { OrderId } from "./ids.js";
 import type { ProviderCode } from "./provider-code.js";
 import type { ProviderErrorKind } from "./provider-error.js";
@@ -61,6 +62,7 @@ export type JournalEntry =
       readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "slow_reader" | "unresponsive";
     }
+  | { readonly event: "caller_refused"; readonly outcome: UnauthenticatedReason | "unavailable" }
   | {
       readonly event: "store_unavailable";
       readonly outcome: StoreFailure;

@@ -33,9 +33,21 @@ export interface AppliedEvidence extends OrderView {
   readonly besides?: AppliedEvidence;
 }
 
+/** The order number is another tenant's. */
+export class OrderNumberTaken extends Error {
+  override readonly name = "OrderNumberTaken";
+
+  constructor() {
+    super("order number is another tenant's");
+  }
+}
+
 /** Where orders are kept. Every method commits before it resolves; none is open across a provider call. */
 export interface OrderStore {
-  /** Commits the intent. `placed` is false when the tenant used the number before: the earlier order comes back. */
+  /**
+   * Commits the intent. `placed` is false when the tenant used the number before: the earlier order comes back. Rejects
+   * with {@link OrderNumberTaken} when another tenant did: to the provider they are one account.
+   */
   place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
   /**
    * Marks an order as being sent, with a lease: an intent for the first time (`sending`), an unconfirmed one again

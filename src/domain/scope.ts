@@ -3,3 +3,8 @@ export const SCOPES = ["contacts:read", "contacts:write", "cards:read", "cards:w
 
 /** One of {@link SCOPES}. */
 export type Scope = (typeof SCOPES)[number];
+
+/** Whether a text names a scope. */
+export function isScope(text: string): text is Scope {
+  return SCOPES.some((scope) => scope === text);
+}

@@ -11,20 +11,23 @@ import {
   Kind,
   type OperationTypeNode,
 } from "graphql";
+import type { Identity } from "../domain/identity.js";
 import { DocumentCache, withCode } from "./document-cache.js";
 import type { DocumentRequest, DocumentSource } from "./document-source.js";
+import { ENDED } from "./gate.js";
 import { isUnplanned, presentError } from "./graphql-errors.js";
 import { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
 import type { TrustedDocuments } from "./trusted-documents.js";
 
-/** Who asks, as far as a context may want to know. A request of fastify is one. */
+/** Who asks, as far as a context may want to know. */
 export interface Caller {
   /** Names the operation in logs and errors. */
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
   /** The client's address. */
   readonly ip: string;
+  readonly identity: Identity;
 }
 
 /** What every resolver is given; the server only needs the id. */
@@ -104,6 +107,8 @@ export class Executor<Context extends GraphqlContext> {
         source: source[Symbol.asyncIterator](),
         respond: (event) => this.#respond(args, event, caller),
         present: (error) => this.present(error, caller.id),
+        until: caller.identity.expiresAt,
+        ended: () => new GraphQLError(ENDED.message, { extensions: { code: ENDED.code } }),
       });
     } catch (error) {
       return { errors: [this.present(error, caller.id)] };

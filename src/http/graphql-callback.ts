@@ -7,7 +7,7 @@ import { CallbackSubscription } from "./callback-subscription.js";
 import { errorAnswer } from "./error-answer.js";
 import type { Caller, GraphqlContext, OperationRequest } from "./executor.js";
 import { SERVICE_UNAVAILABLE } from "./graphql-errors.js";
-import { type LiveParts, TOO_MANY } from "./live-parts.js";
+import { type RequestParts, TOO_MANY } from "./live-parts.js";
 import { readOperation } from "./operation-reading.js";
 import type { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
@@ -19,7 +19,7 @@ const NOT_CONFIRMED = "callbackUrl did not confirm the subscription with status 
 const HEARTBEAT_SHARE = 0.8;
 
 /** What {@link GraphqlCallback} is built from. */
-export interface CallbackParts<Context extends GraphqlContext> extends LiveParts<Context> {
+export interface CallbackParts<Context extends GraphqlContext> extends RequestParts<Context> {
   readonly addresses: CallbackAddresses;
 }
 
@@ -45,8 +45,7 @@ export class GraphqlCallback<Context extends GraphqlContext> {
 
   /** Answers one request, when the router has confirmed that it wants what will be sent. */
   async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { id, headers, ip } = request;
-    const begun = await this.#begin(readOperation(request), { id, headers, ip });
+    const begun = await this.#begin(readOperation(request), this.#parts.callerOf(request));
     reply.headers(CALLBACK_PROTOCOL);
     if (!(begun instanceof CallbackSubscription)) return reply.code(begun.status).send(begun.body);
     const start = (): void => begun.start();

@@ -1,5 +1,6 @@
 import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { Forbidden } from "../domain/identity.js";
 import { scrub } from "../domain/scrub.js";
 import { StoreUnavailable } from "../domain/store-unavailable.js";
 
@@ -13,6 +14,8 @@ const SHOWN_CODES: ReadonlySet<unknown> = new Set([
   "BAD_USER_INPUT",
   "BAD_REQUEST",
   "OPERATION_RESOLUTION_FAILURE",
+  "UNAUTHENTICATED",
+  "FORBIDDEN",
   "PERSISTED_QUERY_NOT_FOUND",
   "PERSISTED_QUERY_NOT_SUPPORTED",
   "TRUSTED_DOCUMENT_REQUIRED",
@@ -43,6 +46,11 @@ export function presentError(formatted: GraphQLFormattedError, thrown: unknown):
   const code = isBadArgument(thrown) ? "BAD_USER_INPUT" : formatted.extensions?.code;
   const { locations, path } = formatted;
   if (isStoreUnavailable(thrown)) return { message: AWAY, locations, path, extensions: { code: SERVICE_UNAVAILABLE } };
+  const refused = unwrapResolverError(thrown);
+  if (refused instanceof Forbidden) {
+    const message = `This needs the scope ${refused.scope}, which the caller does not have.`;
+    return { message, locations, path, extensions: { code: "FORBIDDEN" } };
+  }
   if (!SHOWN_CODES.has(code) || isInternal(thrown, code)) {
     return { message: MASKED, locations, path, extensions: { code: "INTERNAL_SERVER_ERROR" } };
   }
@@ -52,6 +60,7 @@ export function presentError(formatted: GraphQLFormattedError, thrown: unknown):
 /** Whether an error is one that this server did not plan; those are logged. */
 export function isUnplanned(error: unknown): boolean {
   if (isBadArgument(error) || isStoreUnavailable(error)) return false;
+  if (unwrapResolverError(error) instanceof Forbidden) return false;
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
   return !SHOWN_CODES.has(code) || isInternal(error, code);
 }

@@ -2,20 +2,20 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { errorAnswer } from "./error-answer.js";
 import { EventStream } from "./event-stream.js";
 import type { GraphqlContext, ReadyOperation } from "./executor.js";
-import { type LiveParts, TOO_MANY } from "./live-parts.js";
+import { type RequestParts, TOO_MANY } from "./live-parts.js";
 import { readOperation } from "./operation-reading.js";
 import type { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
 
 /** Serves GraphQL as server-sent events, one operation a request. */
 export class GraphqlSse<Context extends GraphqlContext> {
-  readonly #parts: LiveParts<Context>;
+  readonly #parts: RequestParts<Context>;
   readonly #streams = new Set<EventStream>();
   readonly #subscriptions = new Map<EventStream, ResponseStream>();
   readonly #heartbeat: NodeJS.Timeout;
   #closing = false;
 
-  constructor(parts: LiveParts<Context>) {
+  constructor(parts: RequestParts<Context>) {
     this.#parts = parts;
     this.#heartbeat = setInterval(() => {
       for (const stream of this.#streams) stream.signOfLife();
@@ -29,13 +29,13 @@ export class GraphqlSse<Context extends GraphqlContext> {
       reply.code(status).send(errorAnswer(code, message, request.id));
     const read = readOperation(request);
     if ("status" in read) return refuse(read.status, CODES[read.status], read.message);
-    const { id, headers, ip } = request;
-    const slot = operations.take(ip);
+    const caller = this.#parts.callerOf(request);
+    const slot = operations.take(caller.ip);
     if (typeof slot === "string") {
       journal.record({ event: "live_operation_refused", transport: "sse", outcome: slot });
       return refuse(429, "TOO_MANY_REQUESTS", TOO_MANY);
     }
-    const prepared = executor.prepare(read, { id, headers, ip });
+    const prepared = executor.prepare(read, caller);
     if (prepared.kind === "ready" && prepared.operation === "mutation" && request.method === "GET") {
       slot.release();
       reply.header("allow", "POST");
@@ -45,7 +45,7 @@ export class GraphqlSse<Context extends GraphqlContext> {
     stream.whenClosed(() => slot.release());
     // By the protocol what is wrong with a document comes as an event, since the client asked for events.
     if (prepared.kind === "refused") finish(stream, prepared.errors);
-    else await this.#run(prepared, stream).catch((error) => finish(stream, [executor.present(error, id)]));
+    else await this.#run(prepared, stream).catch((error) => finish(stream, [executor.present(error, caller.id)]));
     return reply;
   }
 

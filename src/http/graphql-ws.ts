@@ -5,6 +5,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql"
 import { CloseCode, handleProtocols, makeServer, type Server as Protocol, type SubscribePayload } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { GraphqlContext, ReadyOperation } from "./executor.js";
+import { ENDED, type Gate } from "./gate.js";
 import { type LiveParts, TOO_MANY } from "./live-parts.js";
 import { LiveSlots } from "./live-slots.js";
 import { LiveSocket } from "./live-socket.js";
@@ -14,10 +15,14 @@ import { refusalOf, refuseUpgrade, type UpgradeRefusal } from "./upgrade-check.j
 const CLOSING: UpgradeRefusal = { status: 503, code: "SERVICE_UNAVAILABLE", message: "This server is going away." };
 const FULL: UpgradeRefusal = { status: 429, code: "TOO_MANY_REQUESTS", message: "Too many WebSockets are open." };
 
+/** The close code of a server that cannot say just now. */
+const TRY_AGAIN_LATER = 1013;
+
 /** What {@link GraphqlWs} is built from. */
 export interface WsParts<Context extends GraphqlContext> extends LiveParts<Context> {
   /** Where it is served; a WebSocket to any other address is refused. */
   readonly path: string;
+  readonly gate: Gate;
   /** Upper bound on one message. */
   readonly messageBytesMax: number;
 }
@@ -125,9 +130,11 @@ export class GraphqlWs<Context extends GraphqlContext> {
   #speakProtocol(): Protocol<LiveSocket> {
     return makeServer<Record<string, unknown>, LiveSocket>({
       connectionInitWaitTimeout: this.#parts.limits.initTimeoutMs,
-      onConnect: (context) => {
-        // Nobody reads them here, and they would be kept for as long as the connection.
+      onConnect: async (context) => {
+        const { connectionParams, extra } = context;
+        // They would be kept for as long as the connection.
         Object.assign(context, { connectionParams: undefined });
+        return this.#connected(extra, connectionParams ?? {});
       },
       onSubscribe: ({ extra }, id, payload) => this.#begin(extra, id, payload),
       execute: (args) => this.#answer(args as SocketArgs),
@@ -137,13 +144,29 @@ export class GraphqlWs<Context extends GraphqlContext> {
     });
   }
 
+  /** Browsers cannot send headers with a WebSocket, so there `Authorization` is a member of `connection_init`. */
+  async #connected(socket: LiveSocket, params: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const { authorization, Authorization = authorization } = params;
+    const given = typeof Authorization === "string" ? Authorization : socket.headers.authorization;
+    const admitted = await this.#parts.gate.admit(given);
+    if ("tenant" in admitted) {
+      socket.identity = admitted;
+      return true;
+    }
+    const { status, message } = admitted;
+    socket.close(status === 401 ? CloseCode.Unauthorized : TRY_AGAIN_LATER, message);
+    return false;
+  }
+
   #begin(socket: LiveSocket, id: string, payload: SubscribePayload): SocketArgs | readonly GraphQLError[] {
     const { executor, operations, limits, journal } = this.#parts;
-    const caller = { id: randomUUID(), headers: socket.headers, ip: socket.ip };
+    const { identity, headers, ip } = socket;
+    const requestId = randomUUID();
     const held = socket.operations;
     const refuse = (message: string, code: string): readonly GraphQLError[] => [
-      executor.present(new GraphQLError(message, { extensions: { code } }), caller.id),
+      executor.present(new GraphQLError(message, { extensions: { code } }), requestId),
     ];
+    if (!identity || (identity.expiresAt && identity.expiresAt <= new Date())) return refuse(ENDED.message, ENDED.code);
     if (held.has(id)) {
       // The client has ended an operation that had not yet begun, and uses its id again: two would share one id.
       socket.close(CloseCode.SubscriberAlreadyExists, "Subscriber already exists");
@@ -161,7 +184,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
     };
     const { documentId } = payload as { readonly documentId?: unknown };
     const named = { ...payload, documentId: typeof documentId === "string" ? documentId : null };
-    const prepared = executor.prepare(named, caller);
+    const prepared = executor.prepare(named, { id: requestId, headers, ip, identity });
     if (prepared.kind === "ready") return { ...prepared.args, ready: prepared, socket, release };
     release();
     return prepared.errors;

@@ -1,11 +1,14 @@
 import { fastifyApolloHandler } from "@as-integrations/fastify";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Authenticator, Identity } from "../domain/identity.js";
 import type { Journal } from "../domain/journal.js";
 import { finishCaching } from "./answer-caching.js";
 import { buildApollo } from "./apollo-server.js";
 import { CallbackAddresses } from "./callback-addresses.js";
 import { asksForCallback } from "./callback-request.js";
-import { Executor, type ExecutorParts, type GraphqlContext } from "./executor.js";
+import { errorAnswer } from "./error-answer.js";
+import { type Caller, Executor, type ExecutorParts, type GraphqlContext } from "./executor.js";
+import { Gate } from "./gate.js";
 import { GraphqlCallback } from "./graphql-callback.js";
 import { GraphqlSse } from "./graphql-sse.js";
 import { GraphqlWs } from "./graphql-ws.js";
@@ -21,6 +24,8 @@ const PATH = "/graphql";
 /** What the GraphQL route is built from. */
 export interface GraphqlOptions<Context extends GraphqlContext> extends Omit<ExecutorParts<Context>, "trusted"> {
   readonly journal: Journal;
+  /** Finds out who is calling, whatever the transport. */
+  readonly authenticator: Authenticator;
   /** The only documents that are run, over every transport; null: any that is valid. */
   readonly trustedList?: readonly ListedDocument[] | null;
   /** Addresses that subscriptions may be sent to, and all below them; empty: none are sent anywhere. */
@@ -48,22 +53,37 @@ export async function registerGraphql<Context extends GraphqlContext>(
   server: FastifyInstance,
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
-  const { schema, trustedList = null, callbackUrls = [] } = options;
+  const { schema, trustedList = null, callbackUrls = [], journal } = options;
+  const gate = new Gate(options.authenticator, journal);
+  const callers = new WeakMap<FastifyRequest, Identity>();
+  const callerOf = (request: FastifyRequest): Caller => {
+    const identity = callers.get(request);
+    if (!identity) throw new Error("a request has come past the gate");
+    return { id: request.id, headers: request.headers, ip: request.ip, identity };
+  };
+  const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const admitted = await gate.admit(request.headers.authorization);
+    if ("tenant" in admitted) return void callers.set(request, admitted);
+    const { status, code, message } = admitted;
+    if (status === 401) reply.header("www-authenticate", "Bearer");
+    return reply.code(status).send(errorAnswer(code, message, request.id));
+  };
   const execution = { ...options, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
   const limits = { ...DEFAULT_LIVE_LIMITS, ...options.limits };
   const operations = new LiveSlots(limits.operationsMax, limits.operationsPerClient);
-  const parts = { executor: new Executor(execution), operations, limits, journal: options.journal };
-  const sse = new GraphqlSse(parts);
+  const parts = { executor: new Executor(execution), operations, limits, journal };
+  const sse = new GraphqlSse({ ...parts, callerOf });
   const addresses = new CallbackAddresses(callbackUrls);
-  const callbacks = callbackUrls.length > 0 ? new GraphqlCallback({ ...parts, addresses }) : null;
-  const ws = new GraphqlWs({ ...parts, path: PATH, messageBytesMax: MAX_BODY_BYTES });
+  const callbacks = callbackUrls.length > 0 ? new GraphqlCallback({ ...parts, addresses, callerOf }) : null;
+  const ws = new GraphqlWs({ ...parts, gate, path: PATH, messageBytesMax: MAX_BODY_BYTES });
   const apollo = buildApollo(execution);
   await apollo.start();
-  const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(request) });
+  const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(callerOf(request)) });
   server.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
   server.route({
     method: ["GET", "POST"],
     url: PATH,
+    preHandler: letIn,
     onSend: finishCaching,
     handler: function (request, reply) {
       if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);

@@ -1,5 +1,6 @@
+import type { FastifyRequest } from "fastify";
 import type { Journal } from "../domain/journal.js";
-import type { Executor, GraphqlContext } from "./executor.js";
+import type { Caller, Executor, GraphqlContext } from "./executor.js";
 import type { LiveLimits, LiveSlots } from "./live-slots.js";
 
 /** What the transports beside Apollo Server are built from. */
@@ -9,6 +10,12 @@ export interface LiveParts<Context extends GraphqlContext> {
   readonly operations: LiveSlots;
   readonly limits: LiveLimits;
   readonly journal: Journal;
+}
+
+/** What those of them are built from that come as plain requests. */
+export interface RequestParts<Context extends GraphqlContext> extends LiveParts<Context> {
+  /** Who comes with a request that has been let in. */
+  readonly callerOf: (request: FastifyRequest) => Caller;
 }
 
 /** What a client is told that has too much open, or comes when the server has. */

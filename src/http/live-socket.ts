@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
+import type { Identity } from "../domain/identity.js";
 
 /** What a {@link LiveSocket} is built from. */
 export interface LiveSocketParts {
@@ -27,6 +28,8 @@ export class LiveSocket implements ProtocolSocket {
   readonly protocol: string;
   readonly headers: IncomingHttpHeaders;
   readonly ip: string;
+  /** Who it is, once they have said so. */
+  identity: Identity | null = null;
   /** Ids of operations under way. */
   readonly operations = new Set<string>();
   readonly #parts: LiveSocketParts;

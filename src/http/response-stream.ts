@@ -8,7 +8,14 @@ export interface ResponseStreamParts {
   readonly respond: (event: unknown) => Promise<ExecutionResult>;
   /** An error of the source or of `respond`, as the client may see it. */
   readonly present: (error: unknown) => Error;
+  /** When the reader may no longer read; null: by itself never. */
+  readonly until: Date | null;
+  /** The error that the stream ends with then. */
+  readonly ended: () => unknown;
 }
+
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 type Step = IteratorResult<ExecutionResult, void>;
 const END: Step = { value: undefined, done: true };
@@ -24,9 +31,13 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
   #sourceIsOver = false;
   #onEnd: (() => void) | null = null;
   #letReaderGo: (() => void) | null = null;
+  /** What the reader is yet to be told. */
+  #failure: Error | null = null;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: ResponseStreamParts) {
     this.#parts = parts;
+    if (parts.until) this.#endAt(parts.until.getTime());
   }
 
   /** Calls `listener` once when the stream has ended, for whatever reason; at once if it already has. */
@@ -37,9 +48,14 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
 
   /** The next response. Rejects with the presented error when the source fails; the stream has then ended. */
   next(): Promise<Step> {
-    if (this.#ended) return Promise.resolve(END);
     return new Promise((resolve, reject) => {
-      this.#letReaderGo = () => resolve(END);
+      this.#letReaderGo = () => {
+        const failure = this.#failure;
+        this.#failure = null;
+        if (failure) reject(failure);
+        else resolve(END);
+      };
+      if (this.#ended) return this.#letReaderGo();
       this.#advance().then(resolve, reject);
     });
   }
@@ -84,9 +100,22 @@ export class ResponseStream implements AsyncIterableIterator<ExecutionResult, vo
     }
   }
 
+  #endAt(endMs: number): void {
+    const leftMs = endMs - Date.now();
+    this.#timer = setTimeout(
+      () => {
+        if (Date.now() < endMs) return this.#endAt(endMs);
+        if (!this.#ended) this.#failure = this.#parts.present(this.#parts.ended());
+        this.#end();
+      },
+      Math.min(Math.max(leftMs, 0), MAX_TIMER_MS),
+    ).unref();
+  }
+
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (this.#timer) clearTimeout(this.#timer);
     if (!this.#sourceIsOver) this.#leaveSource();
     this.#onEnd?.();
     this.#letReaderGo?.();

@@ -1,5 +1,6 @@
-import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { isCardContactId } from "../domain/ids.js";
+import { neededFor } from "../schema/access.js";
 import { CardContactType } from "../schema/card-contact.type.js";
 import { CardContactConnectionType } from "../schema/card-contact-connection.type.js";
 import { CardContactsArgs } from "../schema/card-contacts.args.js";
@@ -21,6 +22,7 @@ export class CardContactResolver {
     this.#createCardContact = createCardContact;
   }
 
+  @Authorized(neededFor("Mutation.createCardContact"))
   @Mutation(() => CreateCardContactPayloadType, {
     description: "Makes a card contact. Spends nothing. With an idempotencyKey a repeat makes no second one.",
   })
@@ -43,6 +45,7 @@ export class CardContactResolver {
     return { contact: contact && presentContact(contact), ...rest };
   }
 
+  @Authorized(neededFor("Query.cardContact"))
   @Query(() => CardContactType, { nullable: true, description: "A contact by our id. Null when there is none." })
   async cardContact(
     @Arg("id", () => ID, { description: "Our id of the contact." }) id: string,
@@ -53,6 +56,7 @@ export class CardContactResolver {
     return contact && presentContact(contact);
   }
 
+  @Authorized(neededFor("Query.cardContacts"))
   @Query(() => CardContactConnectionType, { description: "Contacts, newest first." })
   async cardContacts(
     @Args(() => CardContactsArgs) args: CardContactsArgs,

@@ -1,5 +1,6 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { isOrderId } from "../domain/ids.js";
+import { neededFor } from "../schema/access.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { CardOrderConnectionType } from "../schema/card-order-connection.type.js";
@@ -28,6 +29,7 @@ export class CardOrderResolver {
     this.#readCards = readCards;
   }
 
+  @Authorized(neededFor("Mutation.createVirtualCard"))
   @Mutation(() => CreateVirtualCardPayloadType, {
     description:
       "Opens a virtual card and loads its first deposit. The order is committed before anything is sent, and the same orderNo never opens a second card. Opening goes on after the answer: follow the order until it is COMPLETED.",
@@ -55,6 +57,7 @@ export class CardOrderResolver {
     return { order, card: order?.presentedCard ?? null, ...rest };
   }
 
+  @Authorized(neededFor("Query.cardOrder"))
   @Query(() => CardOrderType, {
     nullable: true,
     description: "An order by the caller's number. Null when there is none.",
@@ -68,6 +71,7 @@ export class CardOrderResolver {
     return view && presentOrder(view);
   }
 
+  @Authorized(neededFor("Query.cardOrders"))
   @Query(() => CardOrderConnectionType, { description: "Orders, newest first." })
   async cardOrders(
     @Args(() => CardOrdersArgs) args: CardOrdersArgs,

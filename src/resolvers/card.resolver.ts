@@ -1,7 +1,8 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardFilter } from "../domain/card-store.js";
 import { isCardId } from "../domain/ids.js";
+import { neededFor } from "../schema/access.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { type CardFilterInput, CardsArgs } from "../schema/cards.args.js";
@@ -24,6 +25,7 @@ export class CardResolver {
     this.#readCards = readCards;
   }
 
+  @Authorized(neededFor("Query.card"))
   @Query(() => CardType, { nullable: true, description: "A card by our id. Null when there is none." })
   async card(
     @Arg("id", () => ID, { description: "Our id of the card." }) id: string,
@@ -34,6 +36,7 @@ export class CardResolver {
     return card && presentCard(card);
   }
 
+  @Authorized(neededFor("Query.cards"))
   @Query(() => CardConnectionType, { description: "Cards, newest first." })
   async cards(@Args(() => CardsArgs) args: CardsArgs, @Ctx() context: RequestContext): Promise<CardConnectionType> {
     const page = readPage(args, isCardId);

@@ -1,5 +1,6 @@
 import type { Card, CardHolder } from "../domain/card-record.js";
 import type { CardContact } from "../domain/contact.js";
+import type { Identity } from "../domain/identity.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
 import type { EventPage, OrderEvent } from "../domain/order-event.js";
 import type { WatchedBy } from "../domain/order-feed.js";
@@ -31,6 +32,8 @@ export interface EventLoader {
 
 /** What every resolver is given with a request. */
 export interface RequestContext {
+  /** Who asks, and what they may do. */
+  readonly identity: Identity;
   /** Whose data this request may see and change. */
   readonly tenant: string;
   /** Names the request in logs and errors. */

@@ -1,7 +1,8 @@
-import { Arg, Query, Resolver } from "type-graphql";
+import { Arg, Authorized, Query, Resolver } from "type-graphql";
 import type { ProviderDirectory } from "../domain/directory.js";
 import type { Money } from "../domain/money.js";
 import { CAPABILITY_NAMES, type ProviderCode } from "../domain/provider-code.js";
+import { neededFor } from "../schema/access.js";
 import { ProviderCodeEnum } from "../schema/enums.js";
 import type { MoneyType } from "../schema/money.type.js";
 import { CardRangeType, ProviderType } from "../schema/provider.type.js";
@@ -20,6 +21,7 @@ export class ProviderResolver {
     this.#listCardRanges = listCardRanges;
   }
 
+  @Authorized(neededFor("Query.providers"))
   @Query(() => [ProviderType], { description: "The configured providers." })
   providers(): readonly ProviderType[] {
     return this.#directory.all.map(({ code, name, mode, capabilities }) => ({
@@ -30,6 +32,7 @@ export class ProviderResolver {
     }));
   }
 
+  @Authorized(neededFor("Query.cardRanges"))
   @Query(() => [CardRangeType], {
     description: "The card ranges that cards can be opened from, as the provider tells them; cached for some seconds.",
   })

@@ -1,10 +1,11 @@
 import type { GraphQLSchema } from "graphql";
 import type { ProviderDirectory } from "../domain/directory.js";
-import { buildSchema } from "../schema/index.js";
+import { buildSchema, type WiredResolver } from "../schema/index.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ListCardRanges } from "../services/list-card-ranges.js";
 import type { ReadCards } from "../services/read-cards.js";
+import { checkScopes } from "./authorization.js";
 import { CardResolver } from "./card.resolver.js";
 import { CardContactResolver } from "./card-contact.resolver.js";
 import { CardOrderResolver } from "./card-order.resolver.js";
@@ -23,12 +24,13 @@ export interface ResolverParts {
 
 /** The schema with its resolvers wired to the services. */
 export function buildCardgraphSchema(parts: ResolverParts): GraphQLSchema {
-  return buildSchema([
+  const resolvers: readonly WiredResolver[] = [
     [CardContactResolver, new CardContactResolver(parts.createCardContact)],
     [CardOrderResolver, new CardOrderResolver(parts.createVirtualCard, parts.readCards)],
     [CardResolver, new CardResolver(parts.readCards)],
     [NodeResolver, new NodeResolver()],
     [SubscriptionResolver, new SubscriptionResolver()],
     [ProviderResolver, new ProviderResolver(parts.directory, parts.listCardRanges)],
-  ]);
+  ];
+  return buildSchema(resolvers, checkScopes);
 }

@@ -1,8 +1,10 @@
 import { GraphQLError } from "graphql";
-import { Arg, ID, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Authorized, ID, Resolver, Root, Subscription } from "type-graphql";
+import { demand } from "../domain/identity.js";
 import { isCardId } from "../domain/ids.js";
 import type { WatchedBy } from "../domain/order-feed.js";
 import type { OrderView } from "../domain/order-store.js";
+import { neededFor } from "../schema/access.js";
 import { CardType } from "../schema/card.type.js";
 import { CardOrderType } from "../schema/card-order.type.js";
 import { ORDER_NO } from "../schema/inputs.js";
@@ -17,6 +19,7 @@ interface Subscribing<Args> {
 /** Shows orders and cards to those who watch them. */
 @Resolver()
 export class SubscriptionResolver {
+  @Authorized(neededFor("Subscription.cardOrderUpdated"))
   @Subscription(() => CardOrderType, {
     description:
       "An order as it stands, at once, and then as every change leaves it, in order and without a gap. Goes on until you leave. `NOT_FOUND` when there is no order of that number.",
@@ -30,6 +33,7 @@ export class SubscriptionResolver {
     return presentOrder(view);
   }
 
+  @Authorized(neededFor("Subscription.cardUpdated"))
   @Subscription(() => CardType, {
     description:
       "A card as it stands, at once, and then as every change leaves it, in order and without a gap. Goes on until you leave. `NOT_FOUND` when there is no card of that id.",
@@ -45,7 +49,9 @@ export class SubscriptionResolver {
   }
 }
 
+/** The field itself is only asked once there is an event: whether it may be, is asked before there is a source. */
 async function watch(context: RequestContext, by: WatchedBy | null): Promise<AsyncIterable<OrderView>> {
+  demand(context.identity, "cards:read");
   const views = by && (await context.watch(by));
   if (views) return views;
   throw new GraphQLError("There is nothing of that number or id to follow.", { extensions: { code: "NOT_FOUND" } });

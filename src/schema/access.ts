@@ -4,7 +4,7 @@ import type { Scope } from "../domain/scope.js";
  * The scope that a caller needs for each root field and each entity; null: any caller who is known. The one place that
  * says so.
  */
-export const ACCESS: Readonly<Record<string, Scope | null>> = {
+export const ACCESS = {
   "Query.card": "cards:read",
   "Query.cards": "cards:read",
   "Query.cardOrder": "cards:read",
@@ -23,4 +23,10 @@ export const ACCESS: Readonly<Record<string, Scope | null>> = {
   CardHolder: "cards:read",
   CardContact: "contacts:read",
   CardOrder: "cards:read",
-};
+} as const satisfies Readonly<Record<string, Scope | null>>;
+
+/** The scopes that a field or an entity asks for: one, or none. */
+export function neededFor(name: keyof typeof ACCESS): Scope[] {
+  const scope = ACCESS[name];
+  return scope === null ? [] : [scope];
+}

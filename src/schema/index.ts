@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import type { GraphQLObjectType, GraphQLSchema } from "graphql";
-import { buildSchemaSync, type ClassType, type NonEmptyArray } from "type-graphql";
+import { type AuthCheckerFn, buildSchemaSync, type ClassType, type NonEmptyArray } from "type-graphql";
+import type { Scope } from "../domain/scope.js";
 
 /** type-graphql has no place to describe the root types. */
 function describe(type: GraphQLObjectType | null | undefined, description: string): void {
@@ -24,12 +25,16 @@ const UNUSED_PUB_SUB = {
  * Builds the schema from resolvers that are already wired. Input classes are checked by the resolvers themselves, so
  * that every fault becomes a `UserError`; type-graphql's own check would answer with the whole input.
  */
-export function buildSchema(resolvers: readonly WiredResolver[]): GraphQLSchema {
+export function buildSchema<Context extends object>(
+  resolvers: readonly WiredResolver[],
+  authChecker: AuthCheckerFn<Context, Scope>,
+): GraphQLSchema {
   const instances = new Map<unknown, object>(resolvers);
   const schema = buildSchemaSync({
     resolvers: resolvers.map(([resolver]) => resolver) as unknown as NonEmptyArray<ClassType>,
     container: { get: (resolver) => instances.get(resolver) },
     validate: false,
+    authChecker,
     pubSub: UNUSED_PUB_SUB,
   });
   describe(schema.getQueryType(), "What can be asked. Reads spend nothing and change nothing.");

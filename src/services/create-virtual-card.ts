@@ -4,7 +4,7 @@ import { fingerprint } from "../domain/fingerprint.js";
 import type { IdSource } from "../domain/ids.js";
 import type { Money } from "../domain/money.js";
 import { type CardOrder, failureError } from "../domain/order.js";
-import type { OrderStore, OrderView } from "../domain/order-store.js";
+import { type NewOrder, OrderNumberTaken, type OrderStore, type OrderView } from "../domain/order-store.js";
 import type { CardProvider, EmailPolicy } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { type UserError, userError } from "../domain/user-error.js";
@@ -55,7 +55,7 @@ export class CreateVirtualCard {
 
   /** Throws only when the database does; then the order stands as it was last committed. */
   async execute(command: CreateVirtualCardCommand): Promise<CreateVirtualCardResult> {
-    const { directory, orders, ids, newToken } = this.#parts;
+    const { directory, ids, newToken } = this.#parts;
     const { tenant, orderNo, provider: asked, ...input } = command;
     const adapter = directory.choose("createVirtualCard", asked);
     if (isRefusal(adapter)) return this.#standingOr(adapter, command);
@@ -66,7 +66,7 @@ export class CreateVirtualCard {
     if (badAddress) return refused(badAddress);
     const { mode } = directory.get(adapter.code);
     const inputFingerprint = fingerprint({ ...input, provider: adapter.code, mode });
-    const placed = await orders.place({
+    const placed = await this.#place({
       id: ids.order(),
       tenant,
       provider: adapter.code,
@@ -76,8 +76,18 @@ export class CreateVirtualCard {
       request: { ...input, email },
       callbackToken: newToken(),
     });
-    if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
+    if (placed?.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
+  }
+
+  /** Null when the number is another tenant's, of which nothing more is told than of one with another input. */
+  async #place(order: NewOrder): Promise<(OrderView & { readonly placed: boolean }) | null> {
+    try {
+      return await this.#parts.orders.place(order);
+    } catch (error) {
+      if (error instanceof OrderNumberTaken) return null;
+      throw error;
+    }
   }
 
   /**

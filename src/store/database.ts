@@ -11,6 +11,7 @@ import { ordersCardsContacts } from "./migrations/0001-orders-cards-contacts.js"
 import { eventsAndDeliveries } from "./migrations/0002-events-and-deliveries.js";
 import { accountEvents } from "./migrations/0003-account-events.js";
 import { lists } from "./migrations/0004-lists.js";
+import { apiKeys } from "./migrations/0005-api-keys.js";
 import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
@@ -21,6 +22,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-events-and-deliveries": eventsAndDeliveries,
   "0003-account-events": accountEvents,
   "0004-lists": lists,
+  "0005-api-keys": apiKeys,
 };
 
 /** How long a server waits, when it starts, for a database that is starting too. */

@@ -2,7 +2,14 @@ import { type Kysely, sql } from "kysely";
 import type { KnownCardStatus } from "../domain/card-status.js";
 import type { IdSource, OrderId } from "../domain/ids.js";
 import { publicState } from "../domain/order.js";
-import type { AppliedEvidence, DueAfterMove, NewOrder, OrderStore, OrderView } from "../domain/order-store.js";
+import {
+  type AppliedEvidence,
+  type DueAfterMove,
+  type NewOrder,
+  OrderNumberTaken,
+  type OrderStore,
+  type OrderView,
+} from "../domain/order-store.js";
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { cardOf, contests, handOver, otherOwner } from "./card-owner.js";
@@ -88,7 +95,7 @@ export class SqlOrderStore implements OrderStore {
     });
     if (row) return { order: toOrder({ ...row, card_id: null }), card: null, placed: true };
     const earlier = await this.byOrderNo(order.tenant, order.orderNo);
-    if (!earlier) throw new Error("order number is another tenant's");
+    if (!earlier) throw new OrderNumberTaken();
     return { ...earlier, placed: false };
   }
 

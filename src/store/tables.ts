@@ -175,6 +175,20 @@ export interface InboxTable {
   received_at: Timestamp;
 }
 
+/** Table `api_keys`: hashes only. */
+export interface ApiKeysTable {
+  id: string;
+  tenant: string;
+  label: string;
+  /** Separated by blanks. */
+  scopes: string;
+  /** In hexadecimal. */
+  secret_hash: string;
+  created_at: Timestamp;
+  expires_at: Timestamp | null;
+  revoked_at: Timestamp | null;
+}
+
 /** Every table by its name. */
 export interface Tables {
   card_orders: CardOrdersTable;
@@ -185,4 +199,5 @@ export interface Tables {
   deliveries: DeliveriesTable;
   card_contacts: CardContactsTable;
   inbox: InboxTable;
+  api_keys: ApiKeysTable;
 }

@@ -13,9 +13,11 @@ type Layer =
   | "http"
   | "telemetry"
   | "delivery"
+  | "auth"
   | "config"
   | "app"
   | "operator"
+  | "app-auth"
   | "app-delivery"
   | "app-providers"
   | "app-services"
@@ -37,8 +39,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   http: ["services", "domain", "schema"],
   telemetry: ["domain"],
   delivery: ["domain"],
+  auth: ["domain"],
 };
-const ABOVE: readonly Layer[] = ["config", "app", "app-delivery", "app-providers", "app-services", "operator", "main"];
+const ABOVE: readonly Layer[] = [
+  "config",
+  "app",
+  "app-auth",
+  "app-delivery",
+  "app-providers",
+  "app-services",
+  "operator",
+  "main",
+];
 
 /** The part that a file of `src` belongs to; throws for a place that nobody has decided about. */
 export function layerOf(path: string): Layer {
@@ -76,6 +88,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
+  [/^jose$/, /^src\/auth\//],
   [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
 ];

@@ -10,6 +10,7 @@ import {
   GraphQLString,
 } from "graphql";
 import { onTestFinished } from "vitest";
+import { ANYBODY } from "../../src/domain/identity.js";
 import type { JournalEntry } from "../../src/domain/journal.js";
 import { type GraphqlOptions, type GraphqlRoute, registerGraphql } from "../../src/http/graphql.js";
 import type { LiveLimits } from "../../src/http/live-slots.js";
@@ -73,6 +74,7 @@ export async function startLive(
     },
     onUnplanned: ({ message }, requestId) => unplanned.push({ message, requestId }),
     journal: { record: (entry) => journal.push(entry) },
+    authenticator: { authenticate: async () => ANYBODY },
     limits,
     ...options,
   });

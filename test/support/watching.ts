@@ -28,13 +28,15 @@ export function watch<Data, Variables extends Record<string, unknown>>(
   transport: Transport,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
+  authorization = "",
 ): Watching<Data> {
   const client =
     transport === "SSE"
-      ? createSseClient({ url: `${url}/graphql`, retryAttempts: 0 })
+      ? createSseClient({ url: `${url}/graphql`, retryAttempts: 0, headers: { authorization } })
       : createWsClient({
           url: `${url.replace("http", "ws")}/graphql`,
           webSocketImpl: WebSocket,
+          connectionParams: { authorization },
           retryAttempts: 0,
           onNonLazyError: () => {},
         });
