@@ -3,6 +3,7 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
   parse,
@@ -116,9 +117,7 @@ function nameOf(definition: DefinitionNode): string {
   return "name" in definition && definition.name ? definition.name.value : "";
 }
 
-/** Whether a definition has fields that are asked for; an interface is taken for an object, which it looks like. */
-function isFielded(definition: DefinitionNode): definition is ObjectTypeDefinitionNode {
-  return (
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION || (definition.kind as string) === Kind.INTERFACE_TYPE_DEFINITION
-  );
+/** Whether a definition has fields that can be asked for. */
+function isFielded(definition: DefinitionNode): definition is ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode {
+  return definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION;
 }

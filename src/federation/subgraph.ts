@@ -1,7 +1,7 @@
 import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from "graphql";
 import type { SubgraphDescription } from "./description.js";
-import { EntityFinder } from "./entities.js";
+import { EntityFinder, MAX_REPRESENTATIONS } from "./entities.js";
 import { acceptInputNames, enumsOfBothSides, withInputEnumsApart } from "./input-enums.js";
 import { printSubgraph, withoutOmitted } from "./subgraph-sdl.js";
 
@@ -13,7 +13,8 @@ export interface Subgraph {
   readonly sdl: string;
 }
 
-const PLUMBING = /* GraphQL */ `
+/** What gateways ask every subgraph for. */
+const SERVICE = /* GraphQL */ `
   "What names an entity to this subgraph: its \`__typename\` and the fields of one of its keys. For gateways."
   scalar _Any
 
@@ -29,14 +30,15 @@ const PLUMBING = /* GraphQL */ `
   }
 `;
 
-const ENTITIES = (types: readonly string[]): string => /* GraphQL */ `
+/** What gateways ask a subgraph for that has entities. */
+const entitiesOf = (types: readonly string[]): string => /* GraphQL */ `
   "Anything that can be looked up by a key. For gateways."
   union _Entity = ${types.join(" | ")}
 
   extend type Query {
     "Entities by their keys, in the order of the representations; null where there is none. For gateways."
     _entities(
-      "What names them; at most 1000 in one request."
+      "What names them; at most ${MAX_REPRESENTATIONS} in one request."
       representations: [_Any!]!
     ): [_Entity]!
   }
@@ -54,7 +56,7 @@ export function buildSubgraph<Context extends object>(
   const enums = enumsOfBothSides(shown);
   const sdl = printSubgraph(withInputEnumsApart(shown, enums), description);
   const types = Object.keys(description.entities);
-  const additions = types.length > 0 ? [PLUMBING, ENTITIES(types)] : [PLUMBING];
+  const additions = types.length > 0 ? [SERVICE, entitiesOf(types)] : [SERVICE];
   const extended = extendSchema(schema, parse(additions.join("\n")));
   acceptInputNames(extended, enums);
   const finder = new EntityFinder(description.entities);

@@ -10,21 +10,31 @@ const SCHEMA = buildSchema(/* GraphQL */ `
     customer(id: ID!): Customer
   }
   "A customer of the merchant."
-  type Customer { id: ID! name: String! cards: [Card!]! }
+  type Customer { id: ID! name: String! cards: [Card!]! orders: [CardOrder!]! }
   type Card { id: ID! owner: Customer }
   type CardHolder { id: ID! greeting: String! }
+  type CardOrder { orderNo: String! }
 `);
 
 interface Customer {
   readonly id: string;
   readonly name: string;
   readonly cards: readonly { readonly id: string }[];
+  readonly orders: readonly { readonly orderNo: string }[];
+}
+
+/** What a customer has: cards by our ids, orders by the numbers that they were placed under. */
+export interface Possessions {
+  readonly cards: readonly string[];
+  readonly orders: readonly string[];
 }
 
 /** The merchant's own subgraph, which knows whose card is whose. */
 export interface Customers {
   readonly url: string;
   readonly sdl: string;
+  /** How many requests came so far. */
+  requests(): number;
   close(): Promise<void>;
 }
 
@@ -37,9 +47,14 @@ interface Asked {
 /** What the subgraph of customers tells a composer. */
 export const CUSTOMERS_SDL = subgraphOf(new Map()).sdl;
 
-function subgraphOf(cardsOf: ReadonlyMap<string, readonly string[]>) {
+function subgraphOf(possessions: ReadonlyMap<string, Possessions>) {
   const customers = (): readonly Customer[] =>
-    [...cardsOf].map(([id, cards]) => ({ id, name: `Customer ${id}`, cards: cards.map((card) => ({ id: card })) }));
+    [...possessions].map(([id, { cards, orders }]) => ({
+      id,
+      name: `Customer ${id}`,
+      cards: cards.map((card) => ({ id: card })),
+      orders: orders.map((orderNo) => ({ orderNo })),
+    }));
   const subgraph = buildSubgraph(SCHEMA, {
     version: "v2.9",
     entities: {
@@ -50,6 +65,7 @@ function subgraphOf(cardsOf: ReadonlyMap<string, readonly string[]>) {
           find: ({ id }) => ({ id, owner: customers().find(({ cards }) => cards.some((card) => card.id === id)) }),
         },
       ],
+      CardOrder: [{ fields: "orderNo", find: ({ orderNo }) => ({ orderNo }) }],
       CardHolder: [{ fields: "id", find: ({ id }) => ({ id, greeting: `Hello, ${id}` }) }],
     },
   });
@@ -60,10 +76,12 @@ function subgraphOf(cardsOf: ReadonlyMap<string, readonly string[]>) {
   return { ...subgraph, rootValue };
 }
 
-/** Serves customers, each with the ids of the cards that are theirs; the map may change afterwards. */
-export async function startCustomers(cardsOf: ReadonlyMap<string, readonly string[]>): Promise<Customers> {
-  const { schema, sdl, rootValue } = subgraphOf(cardsOf);
+/** Serves customers, by their ids. */
+export async function startCustomers(possessions: ReadonlyMap<string, Possessions>): Promise<Customers> {
+  const { schema, sdl, rootValue } = subgraphOf(possessions);
+  let requests = 0;
   const answer = async (request: IncomingMessage): Promise<unknown> => {
+    requests += 1;
     const { query, variables, operationName } = (await json(request)) as Asked;
     return graphql({ schema, rootValue, source: query, variableValues: variables, operationName, contextValue: {} });
   };
@@ -74,6 +92,7 @@ export async function startCustomers(cardsOf: ReadonlyMap<string, readonly strin
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     sdl,
+    requests: () => requests,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

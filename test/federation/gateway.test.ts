@@ -1,5 +1,6 @@
 import { print } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { printCardgraphSubgraph } from "../../src/resolvers/print-schema.js";
 import {
   CardOrderUpdatedDocument,
   CreateCardContactDocument,
@@ -8,7 +9,7 @@ import {
 import { type Answer, type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { watch } from "../support/watching.js";
 import { COMPOSERS } from "./composing.js";
-import { type Customers, startCustomers } from "./customers.js";
+import { type Customers, type Possessions, startCustomers } from "./customers.js";
 import { GATEWAYS, type Gateway } from "./gateways.js";
 import { type OpenedCard, openCard } from "./opened-card.js";
 
@@ -17,7 +18,6 @@ const CARDS = 12;
 let server: Cardgraph;
 let customers: Customers;
 let opened: readonly OpenedCard[] = [];
-let supergraph = "";
 /** Statements that ran, and whether those about contacts fail. */
 const database = { statements: [] as string[], contactsFail: false };
 
@@ -31,29 +31,40 @@ beforeAll(async () => {
     },
   });
   opened = await Promise.all(Array.from({ length: CARDS }, (_, index) => openCard(server, `gateway-${index}`)));
-  const ids = opened.map(({ cardId }) => cardId);
-  const cardsOf = new Map([
-    ["1", ids.slice(0, CARDS / 2)],
-    ["2", ids.slice(CARDS / 2)],
-  ]);
-  customers = await startCustomers(cardsOf);
-  const sdl = await server.post({ query: "{ _service { sdl } }" });
-  const { data } = (await sdl.json()) as Answer<{ _service: { sdl: string } }>;
-  const composed = COMPOSERS.apollo([
-    { name: "cards", url: `${server.url}/graphql`, sdl: data?._service.sdl ?? "" },
-    { name: "customers", url: customers.url, sdl: customers.sdl },
-  ]);
-  supergraph = composed.supergraph ?? "";
+  const all = opened.map(({ cardId }, index) => ({ cardId, orderNo: `gateway-${index}` }));
+  const possessions = (some: typeof all): Possessions => ({
+    cards: some.map(({ cardId }) => cardId),
+    orders: some.map(({ orderNo }) => orderNo),
+  });
+  customers = await startCustomers(
+    new Map([
+      ["1", possessions(all.slice(0, CARDS / 2))],
+      ["2", possessions(all.slice(CARDS / 2))],
+    ]),
+  );
 });
 afterAll(async () => {
   await customers?.close();
   await server?.close();
 });
 
-describe.each(Object.entries(GATEWAYS))("through the gateway of %s", (name, start) => {
+/** The supergraph of both subgraphs as they run. */
+async function supergraphBy(compose: (typeof COMPOSERS)[keyof typeof COMPOSERS], own?: string): Promise<string> {
+  const answer = await server.post({ query: "{ _service { sdl } }" });
+  const { data } = (await answer.json()) as Answer<{ _service: { sdl: string } }>;
+  const sdl = own ?? data?._service.sdl ?? "";
+  const { supergraph, errors } = compose([
+    { name: "cards", url: `${server.url}/graphql`, sdl },
+    { name: "customers", url: customers.url, sdl: customers.sdl },
+  ]);
+  expect(errors).toEqual([]);
+  return supergraph ?? "";
+}
+
+describe.each(["apollo", "hive"] as const)("through the gateway of %s", (name) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await start(supergraph);
+    gateway = await GATEWAYS[name](await supergraphBy(COMPOSERS[name]));
   });
   afterAll(() => gateway?.close());
 
@@ -91,6 +102,28 @@ describe.each(Object.entries(GATEWAYS))("through the gateway of %s", (name, star
     expect(found.map(({ id }) => id)).toEqual(opened.map(({ cardId }) => cardId));
     expect(found.map(({ order }) => order.orderNo)).toEqual(opened.map((_, index) => `gateway-${index}`));
     expect([readByIds("cards").length, readByIds("card_orders").length]).toEqual([1, 1]);
+  });
+
+  it("orders that another subgraph knows by number are read at once too", async () => {
+    database.statements.length = 0;
+    const { data, errors } = await ask("{ customers { orders { orderNo state card { last4 } } } }");
+    expect(errors).toBeUndefined();
+    const found = (data?.customers as { orders: object[] }[]).flatMap(({ orders }) => orders);
+    const order = (index: number) => ({ orderNo: `gateway-${index}`, state: "COMPLETED", card: expect.anything() });
+    expect(found).toEqual(opened.map((_, index) => order(index)));
+    const byNo = database.statements.filter((text) => text.includes('"card_orders"."order_no" = any('));
+    expect(byNo).toHaveLength(1);
+  });
+
+  it("a list of ours gets what another subgraph knows of each card, with one request to it", async () => {
+    const before = customers.requests();
+    const { data, errors } = await ask("{ cards(first: 12) { edges { node { id owner { name } } } } }");
+    expect(errors).toBeUndefined();
+    const { edges } = data?.cards as { edges: { node: { id: string; owner: { name: string } | null } }[] };
+    const owned = edges.filter(({ node }) => opened.some(({ cardId }) => cardId === node.id));
+    expect(owned.length).toBeGreaterThan(0);
+    for (const { node } of owned) expect(node.owner?.name).toMatch(/^Customer [12]$/);
+    expect(customers.requests() - before).toBe(1);
   });
 
   it("variables have the names that input enums have there", async () => {
@@ -176,4 +209,27 @@ describe.each(Object.entries(GATEWAYS))("through the gateway of %s", (name, star
       expect(seen.at(-1)?.cardOrderUpdated).toMatchObject({ orderNo, card: { last4: expect.any(String) } });
     });
   }
+});
+
+describe("a supergraph that says what callers need", () => {
+  const declared = printCardgraphSubgraph({ authDirectives: true });
+
+  it("is served by the gateway of hive, which leaves it to this server to see to it", async () => {
+    const gateway = await GATEWAYS.hive(await supergraphBy(COMPOSERS.hive, declared));
+    try {
+      const body = JSON.stringify({ query: "{ providers { code } }" });
+      const headers = { "content-type": "application/json" };
+      const answer = await fetch(`${gateway.url}/graphql`, { method: "POST", headers, body });
+      expect(await answer.json()).toMatchObject({
+        data: { providers: [{ code: "PAGSMILE" }, { code: "PREPAIDIFY" }] },
+      });
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it("is refused by the gateway of apollo, which is why it is only printed when asked for", async () => {
+    const supergraph = await supergraphBy(COMPOSERS.apollo, declared);
+    await expect(GATEWAYS.apollo(supergraph)).rejects.toThrow(/authenticated|requiresScopes/);
+  });
 });
