@@ -2,8 +2,11 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** Where `npm start` serves GraphQL. The browser sees one origin only, so nothing has to be allowed across origins. */
-const proxy = { "/graphql": "http://127.0.0.1:4000" };
+/**
+ * Where GraphQL is: at the server that `npm start` starts, or at CARDGRAPH_URL. The browser sees one origin only, the
+ * page's own, so nothing has to be allowed across origins.
+ */
+const proxy = { "/graphql": process.env.CARDGRAPH_URL ?? "http://127.0.0.1:4000" };
 
 /** What the built page may load and do: nothing from elsewhere, nothing inline. Have your own server send the same. */
 const contentSecurityPolicy = [

@@ -116,7 +116,7 @@ describe("the example's page", () => {
     const visit = await visitPage();
     await visit.issue();
     await soon(() => visit.page.locator(".progress .current").textContent()).toContain("Card made");
-    await takePicture(visit.page, "docs/images/example-web.png");
+    await takePicture(visit.page, "dist/pictures/example-under-way.png");
     await soon(() => visit.headline()).toBe("Your card is ready.");
     await takePicture(visit.page, "dist/pictures/example-ready.png");
   });

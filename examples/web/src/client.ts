@@ -5,8 +5,7 @@ import { Client, fetchExchange } from "urql";
 const TIMEOUT_MS = 30_000;
 
 /**
- * Asks and tells. Without a cache: what this page shows is money, and is read anew whenever it is wanted. Documents
- * are sent as they were generated, so their hashes in `persisted-documents.json` hold.
+ * Asks and tells. Without a cache: what this page shows is money, and is read anew whenever it is wanted.
  */
 export function buildClient(url: string): Client {
   return new Client({ url, preferGetMethod: false, exchanges: [fetchExchange], fetch: fetchInTime });
