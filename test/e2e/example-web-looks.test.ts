@@ -112,12 +112,11 @@ describe("the example's page", () => {
     await takePicture(visit.page, `dist/pictures/example-${colorScheme}.png`);
   });
 
-  it("shows an order on its way beside its card", async () => {
+  it("shows an order's way beside its card, and the list below", async () => {
     const visit = await visitPage();
     await visit.issue();
-    await soon(() => visit.page.locator(".progress .current").textContent()).toContain("Card made");
-    await takePicture(visit.page, "dist/pictures/example-under-way.png");
     await soon(() => visit.headline()).toBe("Your card is ready.");
+    await soon(() => visit.cards.first().textContent()).toBe(await visit.card.textContent());
     await takePicture(visit.page, "dist/pictures/example-ready.png");
   });
 
@@ -134,5 +133,16 @@ describe("the example's page", () => {
     await soon(() => visit.headline()).toBe("Your card is ready.");
     await takePicture(visit.page, `dist/pictures/example-small-ready-${colorScheme}.png`);
     expect(await width()).toBe(390);
+  });
+
+  it.each([
+    ["no-preference", "turn"],
+    ["reduce", "none"],
+  ] as const)("moves nothing for a person who prefers that: %s", async (reducedMotion, animation) => {
+    const visit = await visitPage({ reducedMotion });
+    await visit.issue({ deposit: "10.14" });
+    await visit.page.locator(".progress .current").waitFor();
+    const style = 'getComputedStyle(document.querySelector(".progress .current"), "::before")';
+    expect(await visit.page.evaluate(`${style}.animationName`)).toBe(animation);
   });
 });

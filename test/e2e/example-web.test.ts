@@ -5,13 +5,23 @@ import { type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { type ExamplePage, serveExample } from "../support/example-page.js";
 import { type ExampleVisit, visitExample } from "../support/example-visit.js";
 
+/** A deposit whose card does not open by itself: the test leads it from stage to stage. */
+const LED_MINOR = 2_600;
 const READY = "Your card is ready.";
 
 let server: Cardgraph;
 let site: ExamplePage;
 let browser: Browser;
 beforeAll(async () => {
-  server = await startCardgraph({ env: { RECONCILE_SCHEDULE_MS: "20" }, prepaidify: { stageMs: 150 } });
+  server = await startCardgraph({
+    env: { RECONCILE_SCHEDULE_MS: "20" },
+    prepaidify: {
+      stageMs: 150,
+      onAccepted: ({ cardId, ordered }) => {
+        if (ordered === LED_MINOR) server.prepaidify.setCardStatus(cardId, "INIT");
+      },
+    },
+  });
   site = await serveExample(server.url);
   browser = await openBrowser();
 });
@@ -37,7 +47,7 @@ describe("a person who issues a card on the example's page", () => {
   it("sees its stages as they come, then the card with masked digits", async () => {
     const visit = await visitPage();
     await soon(() => visit.page.locator(".cards").textContent()).toContain("No card yet");
-    await visit.issue();
+    await visit.issue({ deposit: "26" });
     await soon(() => server.prepaidify.cards().length).toBe(1);
     const [{ cardId } = { cardId: "" }] = server.prepaidify.cards();
     for (const [status, stage] of STAGES) {
@@ -48,8 +58,10 @@ describe("a person who issues a card on the example's page", () => {
     server.prepaidify.setCardStatus(cardId, "ACTIVE");
     await soon(() => visit.headline()).toBe(READY);
     expect(await visit.page.locator(".progress .done").count()).toBe(5);
-    expect(await visit.card.textContent()).toMatch(/^\$25\.00Active4000 00•• •••• \d{4}Milton Schmitt\d\d\/\d\d$/);
+    expect(await visit.card.textContent()).toMatch(/^\$26\.00Active4000 00•• •••• \d{4}Milton Schmitt\d\d\/\d\d$/);
     await soon(() => visit.cards.allTextContents()).toEqual([await visit.card.textContent()]);
+    const { headers } = await fetch(site.url);
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(visit.faults).toEqual([]);
     expect(visit.addresses.filter((url) => !url.startsWith(site.url))).toEqual([]);
   });
@@ -163,8 +175,10 @@ describe("an order whose stream breaks", () => {
   it("is asked for instead, and says so", async () => {
     const visit = await visitPage();
     await visit.breakStreams(100);
-    await visit.issue();
+    await visit.issue({ deposit: "26" });
     await soon(() => visit.page.locator(".channel").textContent()).toContain("asking every few seconds");
+    expect(await visit.headline()).toBe("The issuer is making your card.");
+    server.prepaidify.setCardStatus(server.prepaidify.cards().at(-1)?.cardId ?? "", "ACTIVE");
     await soon(() => visit.headline()).toBe(READY);
   });
 
