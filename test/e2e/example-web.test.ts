@@ -191,4 +191,19 @@ describe("an order whose stream breaks", () => {
     await soon(channel).toContain("Live");
     expect(await visit.headline()).toContain("not confirmed the order yet");
   });
+
+  it("is streamed anew when the stream has been silent for half a minute, and loses nothing by that", async () => {
+    const visit = await visitPage();
+    await visit.page.clock.install();
+    await visit.page.reload();
+    await visit.page.locator("select option").first().waitFor({ state: "attached" });
+    await visit.issue({ deposit: "26" });
+    await soon(() => visit.streams.length).toBe(1);
+    await soon(() => visit.page.locator(".channel").textContent()).toContain("Live");
+    await visit.page.clock.fastForward(31_000);
+    await soon(() => visit.streams.length).toBe(2);
+    expect(await visit.page.locator(".channel").textContent()).toContain("Live");
+    server.prepaidify.setCardStatus(server.prepaidify.cards().at(-1)?.cardId ?? "", "ACTIVE");
+    await soon(() => visit.headline()).toBe(READY);
+  });
 });

@@ -59,6 +59,11 @@ export class ExampleVisit {
     return this.sent.filter(({ operationName }) => operationName === "IssueCard");
   }
 
+  /** The streams that were asked for. */
+  get streams(): readonly Sent[] {
+    return this.sent.filter(({ operationName }) => operationName === "FollowOrder");
+  }
+
   /** Fills the form in, and presses its button. */
   async issue(details: Partial<Details> = {}): Promise<void> {
     const { deposit, firstName, lastName, email } = { ...DETAILS, ...details };

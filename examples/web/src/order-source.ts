@@ -28,41 +28,58 @@ export async function readOrder(client: Client, orderNo: string): Promise<Follow
   return readFragment(FollowedOrder, data?.cardOrder ?? null);
 }
 
+/** A connection may be dead without anybody having said so: after so long without news it is given up for a new one. */
+const QUIET_MS = 30_000;
+
 /** News of one order over the wire. */
 export function orderSource(
   client: Client,
   streams: StreamClient,
   orderNo: string,
 ): OrderSource<FollowedOrderFragment> {
+  const request = { query: stringifyDocument(FollowOrder), variables: { orderNo } };
   return {
     read: () => readOrder(client, orderNo),
     pause,
     async *stream(signal) {
-      const request = { query: stringifyDocument(FollowOrder), variables: { orderNo } };
-      const results = streams.iterate<FollowOrderSubscription>(request);
-      const leave = (): void => void results.return?.();
-      signal.addEventListener("abort", leave, { once: true });
-      try {
-        for await (const { data, errors } of results) {
-          if (!data) throw new Error(errors?.[0]?.message ?? "The stream sent nothing.");
-          yield readFragment(FollowedOrder, data.cardOrderUpdated);
+      let isQuiet = true;
+      while (isQuiet) {
+        isQuiet = false;
+        const results = streams.iterate<FollowOrderSubscription>(request);
+        const leave = (): void => void results.return?.();
+        const giveUp = (): void => {
+          isQuiet = !signal.aborted;
+          leave();
+        };
+        let quiet = setTimeout(giveUp, QUIET_MS);
+        signal.addEventListener("abort", leave, { once: true });
+        try {
+          for await (const { data, errors } of results) {
+            if (!data) throw new Error(errors?.[0]?.message ?? "The stream sent nothing.");
+            clearTimeout(quiet);
+            quiet = setTimeout(giveUp, QUIET_MS);
+            yield readFragment(FollowedOrder, data.cardOrderUpdated);
+          }
+        } finally {
+          clearTimeout(quiet);
+          signal.removeEventListener("abort", leave);
         }
-      } finally {
-        signal.removeEventListener("abort", leave);
       }
     },
   };
 }
 
+/** Waits; not for the rest of it when the signal says so, or when the network comes back. */
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, durationMs);
-    const early = (): void => {
+    const over = new AbortController();
+    const end = (): void => {
       clearTimeout(timer);
+      over.abort();
       resolve();
     };
-    signal.addEventListener("abort", early, { once: true });
-    // A person who comes back to the page, or whose network does, is not to wait for the rest.
-    window.addEventListener("online", early, { once: true, signal });
+    const timer = setTimeout(end, durationMs);
+    signal.addEventListener("abort", end, { signal: over.signal });
+    window.addEventListener("online", end, { signal: over.signal });
   });
 }
