@@ -28,6 +28,9 @@ const contactIdSchema = z
 
 const contactSchema = z.object({ contact_id: contactIdSchema });
 
+/** Every shape that is read, by what it is; `docs/providers-fields.md` says of each of their fields where it goes. */
+export const WIRE_SCHEMAS = { response: responseSchema, contact: contactSchema } as const;
+
 /** What a request for a new contact says. Source: Pagsmile, Create Card Contact, table "Biz_data". */
 export interface WireContactFields {
   readonly first_name: string;

@@ -170,6 +170,14 @@ const callbackSchema = z.object({
 /** A callback without anything sensitive. */
 export type WireCallback = z.infer<typeof callbackSchema>;
 
+/** Every shape that is read, by what it is; `docs/providers-fields.md` says of each of their fields where it goes. */
+export const WIRE_SCHEMAS = {
+  envelope: envelopeSchema,
+  cardModel: cardModelSchema,
+  cardRanges: cardRangesSchema,
+  callback: callbackSchema,
+} as const;
+
 /** What a request for a new card says; empty members are left out when it is written. */
 export interface WireCreateCard {
   readonly vid: string;
