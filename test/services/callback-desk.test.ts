@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { AccountEvent } from "../../src/domain/account-inbox.js";
 import { OrderCallbackDesk } from "../../src/services/callback-desk.js";
-import { callback, newOrder } from "../store/stores.js";
+import { callback, fresh, newOrder } from "../store/stores.js";
 import { onStage } from "./stage.js";
 
 const stage = onStage();
@@ -63,5 +64,34 @@ describe("a callback", () => {
     expect(await one.receive(callback(newOrder()))).toBe(false);
     expect(stored()).toBe(0);
     expect(stage().journal).toEqual([received("unknown_token")]);
+  });
+});
+
+describe("an event to the account's address", () => {
+  const concerning = (orderNo: string): AccountEvent => ({
+    provider: "PREPAIDIFY",
+    eventType: "CARD_STATUS",
+    payload: {},
+    targets: [{ dedupeKey: fresh("event"), orderNo, providerCardId: null, providerUserId: null }],
+  });
+  const received = (outcome: string) => ({ event: "callback_received", provider: "PREPAIDIFY", outcome });
+
+  it("about an order of ours is stored with it, and those who take orders up are told at once", async () => {
+    const order = await stage().unconfirmed();
+    const { desk: one, stored } = desk();
+    const event = concerning(order.orderNo);
+    await one.receiveForAccount(event);
+    expect(stored()).toBe(1);
+    expect(await stage().verdictsOf(order)).toEqual([null]);
+    await one.receiveForAccount(event);
+    expect(stored()).toBe(1);
+    expect(stage().journal).toEqual([received("stored"), received("duplicate")]);
+  });
+
+  it("about nothing of ours waits, and makes nobody look", async () => {
+    const { desk: one, stored } = desk();
+    await one.receiveForAccount(concerning("nobody-s-order"));
+    expect(stored()).toBe(0);
+    expect(stage().journal).toEqual([received("unlinked")]);
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { systemIds } from "../../src/domain/ids.js";
 import type { CardOrder } from "../../src/domain/order.js";
-import { CreateVirtualCard, type CreateVirtualCardCommand } from "../../src/services/create-virtual-card.js";
+import { StoreUnavailable } from "../../src/domain/store-unavailable.js";
+import { userError } from "../../src/domain/user-error.js";
+import {
+  CreateVirtualCard,
+  type CreateVirtualCardCommand,
+  type CreateVirtualCardParts,
+} from "../../src/services/create-virtual-card.js";
 import type { SendOrder } from "../../src/services/send-order.js";
 import { snapshot } from "../domain/order-facts.js";
 import { fresh } from "../store/stores.js";
@@ -25,10 +31,10 @@ function command(parts: Partial<CreateVirtualCardCommand> = {}): CreateVirtualCa
   };
 }
 
-function createVirtualCard(sendOrder = stage().sendOrder): CreateVirtualCard {
+function createVirtualCard(parts: Partial<CreateVirtualCardParts> = {}): CreateVirtualCard {
   const callerAddress = { check: async () => null };
   const newToken = () => fresh("token");
-  return new CreateVirtualCard({ ...stage().parts, sendOrder, ids: systemIds, callerAddress, newToken });
+  return new CreateVirtualCard({ ...stage().parts, ids: systemIds, callerAddress, newToken, ...parts });
 }
 
 const execute = (input: CreateVirtualCardCommand) => createVirtualCard().execute(input);
@@ -87,6 +93,24 @@ describe("ordering a card", () => {
     expect(stage().provider.created).toHaveLength(1);
   });
 
+  it("under another tenant's number is a mismatch too, and tells nothing of that order", async () => {
+    const input = command();
+    const first = await execute(input);
+    const theirs = await execute({ ...input, tenant: "tenant-b" });
+    expect(theirs).toMatchObject({ view: null, replayed: false, userErrors: [{ code: "IDEMPOTENCY_MISMATCH" }] });
+    expect(JSON.stringify(theirs)).not.toContain(first.view?.order.id);
+    expect(stage().provider.created).toHaveLength(1);
+  });
+
+  it("that cannot be committed is no mismatch but an error, and nothing is sent", async () => {
+    const { orders, provider } = stage();
+    const failure = new StoreUnavailable("unreachable");
+    const place = () => Promise.reject(failure);
+    const away = Object.assign(Object.create(orders) as typeof orders, { place });
+    await expect(createVirtualCard({ orders: away }).execute(command())).rejects.toBe(failure);
+    expect(provider.created).toEqual([]);
+  });
+
   it("that was refused tells why, and tells it again when it is repeated", async () => {
     stage().provider.answer = () => providerError("rejected", { providerCode: "300002" });
     const input = command();
@@ -134,7 +158,10 @@ describe("ordering a card", () => {
     await execute(input);
     const send = () => Promise.reject(new Error("not to be sent"));
     const unused = Object.assign(Object.create(stage().sendOrder) as SendOrder, { send });
-    expect(await createVirtualCard(unused).execute(input)).toMatchObject({ replayed: true, userErrors: [] });
+    expect(await createVirtualCard({ sendOrder: unused }).execute(input)).toMatchObject({
+      replayed: true,
+      userErrors: [],
+    });
   });
 
   it("that somebody else sends in the very moment gives the order as it stands", async () => {
@@ -144,7 +171,7 @@ describe("ordering a card", () => {
       return null;
     };
     const late = Object.assign(Object.create(sendOrder) as SendOrder, { send });
-    const { view, replayed, userErrors } = await createVirtualCard(late).execute(command());
+    const { view, replayed, userErrors } = await createVirtualCard({ sendOrder: late }).execute(command());
     expect(view?.order).toMatchObject({ state: "SENDING", sends: 1 });
     expect([replayed, userErrors]).toEqual([false, []]);
   });
@@ -193,6 +220,30 @@ describe("the end user's address", () => {
   });
 });
 
+describe("the address that an order's events are to go to", () => {
+  const FORBIDDEN = userError("INVALID_INPUT", "not there", { field: ["callbackUrl"] });
+  const refusing = () => createVirtualCard({ callerAddress: { check: async () => FORBIDDEN } });
+
+  it("is refused where it may not be, and nothing is committed or sent", async () => {
+    const input = command();
+    expect(await refusing().execute(input)).toEqual({ view: null, replayed: false, userErrors: [FORBIDDEN] });
+    expect(await stage().orders.byOrderNo("tenant-a", input.orderNo)).toBeNull();
+    expect(stage().provider.created).toEqual([]);
+  });
+
+  it("is no matter for an order that stands, nor for one that gives none", async () => {
+    const input = command();
+    const { view } = await execute(input);
+    expect(await refusing().execute(input)).toMatchObject({
+      replayed: true,
+      userErrors: [],
+      view: { order: { id: view?.order.id } },
+    });
+    const silent = await refusing().execute(command({ callbackUrl: null }));
+    expect(silent).toMatchObject({ replayed: false, userErrors: [], view: { order: { state: "UNCONFIRMED" } } });
+  });
+});
+
 describe("a provider that cannot open cards", () => {
   it("is refused before anything is committed", async () => {
     const input = command({ provider: "PAGSMILE" });
@@ -216,5 +267,16 @@ describe("an order that stands, when the configuration has changed since", () =>
     expect(again).toMatchObject({ replayed: true, userErrors: [], view: { order: { id: view?.order.id } } });
     expect((await execute({ ...input, customerId: "another" })).userErrors).toMatchObject([{ field: ["email"] }]);
     expect((await execute(command())).userErrors).toMatchObject([{ field: ["email"] }]);
+  });
+
+  it("is answered when it names its own provider, and not when it asks for another one", async () => {
+    const { provider } = stage();
+    const input = command();
+    const { view } = await execute(input);
+    provider.emailPolicy = { required: true, fallback: null };
+    const again = await execute({ ...input, provider: "PREPAIDIFY" });
+    expect(again).toMatchObject({ replayed: true, view: { order: { id: view?.order.id } } });
+    const another = await execute({ ...input, provider: "PAGSMILE" });
+    expect(another).toMatchObject({ view: null, userErrors: [{ code: "CAPABILITY_NOT_SUPPORTED" }] });
   });
 });

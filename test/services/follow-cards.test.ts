@@ -71,6 +71,18 @@ describe("a completed order", () => {
     expect(await stage().takeUp(order, settled)).toMatchObject({ state: "COMPLETED", due_s: about(21_600) });
   });
 
+  it("is looked at again soon when a callback named its card, of which the provider said nothing", async () => {
+    const prv = fresh("prv");
+    const order = await stage().withCard("ACTIVE", prv);
+    await stage().callbackNames(order, prv);
+    stage().provider.cards.delete(prv);
+    expect(await stage().takeUp(order, settled)).toMatchObject({ state: "COMPLETED", due_s: about(15) });
+    expect(await stage().verdictsOf(order)).toEqual([null]);
+    stage().provider.has(prv, { status: "ACTIVE" });
+    expect(await stage().takeUp(order, settled)).toMatchObject({ state: "COMPLETED", due_s: about(21_600) });
+    expect(await stage().verdictsOf(order)).toEqual(["BELIEVED"]);
+  });
+
   it("is for a person when a callback names a second card that fits", async () => {
     const second = fresh("prv");
     const order = await stage().withCard("ACTIVE", fresh("prv"));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { StoreUnavailable } from "../../src/domain/store-unavailable.js";
 import { ReconcileOrders } from "../../src/services/reconcile-orders.js";
 import { snapshot } from "../domain/order-facts.js";
 import { fresh } from "../store/stores.js";
@@ -20,9 +21,9 @@ describe("taking up what is due", () => {
     const ids = made.map(({ id }) => `'${id}'`).join(",");
     await stage().run(`update card_orders set next_at = now() where id in (${ids})`);
     const { reconcile, claimsMs } = stage();
-    expect([await reconcile.runOnce("under_way"), await reconcile.runOnce("under_way")]).toEqual([2, 1]);
     // A full hand may mean that more is due: others are called to help.
-    expect(stage().backlogs).toBe(1);
+    expect([await reconcile.runOnce("under_way"), stage().backlogs]).toEqual([2, 1]);
+    expect([await reconcile.runOnce("under_way"), stage().backlogs]).toEqual([1, 1]);
     expect(claimsMs).toEqual([5 * TIMEOUT_MS + 15_000, 5 * TIMEOUT_MS + 15_000]);
   });
 
@@ -41,6 +42,30 @@ describe("taking up what is due", () => {
       "ACCEPTED",
       "COMPLETED",
     ]);
+  });
+});
+
+describe("an order that could not be finished with", () => {
+  /** Takes it up over a store that fails to write what was learnt, and says how it is left. */
+  async function takenUpBut(failure: Error) {
+    const { parts, orders, errors } = stage();
+    const broken = Object.assign(Object.create(orders) as typeof orders, { apply: () => Promise.reject(failure) });
+    const order = await stage().sending();
+    await stage().run(`update card_orders set lease_until = null,
+      next_at = case when id = '${order.id}' then now() - interval '1 minute' end`);
+    expect(await new ReconcileOrders({ ...parts, orders: broken }).runOnce("under_way")).toBe(1);
+    expect(errors).toEqual([failure]);
+    return stage().lineOf(order.id);
+  }
+
+  it("because the database went away is given back, and due again as soon as that is back", async () => {
+    const line = await takenUpBut(new StoreUnavailable("unreachable"));
+    expect(line).toMatchObject({ state: "SENDING", lease_s: null, due_s: about(0) });
+  });
+
+  it("for any other reason stays claimed for a while, so that it does not fail over and over", async () => {
+    const line = await takenUpBut(new Error("planted"));
+    expect(line).toMatchObject({ state: "SENDING", lease_s: about(65) });
   });
 });
 
@@ -104,6 +129,14 @@ describe("an intent that nobody has sent", () => {
     });
   });
 
+  it("is given back when this process sends no more, and is due again soon", async () => {
+    const order = await stage().intent();
+    await stage().sendOrder.stop();
+    const line = await stage().takeUp(order);
+    expect(line).toMatchObject({ state: "INTENT", sends: 0, lease_s: null, due_s: about(15) });
+    expect(stage().provider.created).toEqual([]);
+  });
+
   it("is given up after a day, with nothing spent, and not a moment earlier", async () => {
     const { provider } = stage();
     provider.answer = () => providerError("unavailable");
@@ -135,104 +168,5 @@ describe("an intent that nobody has sent", () => {
     const line = await stage().takeUp(old, { attempts: 9, waitedMs: DAY_MS });
     expect(line).toMatchObject({ state: "FAILED", failure_code: "PROVIDER_UNAVAILABLE" });
     expect(provider.created).toHaveLength(1);
-  });
-});
-
-describe("an unconfirmed order", () => {
-  it("is settled by the card that a callback named, once the provider describes it", async () => {
-    const order = await stage().unconfirmed();
-    const prv = fresh("prv");
-    stage().provider.has(prv, { status: "ACTIVE" });
-    await stage().callbackNames(order, prv);
-    expect(await stage().takeUp(order)).toMatchObject({ state: "COMPLETED", lease_s: null });
-    expect(stage().moves).toEqual(["UNCONFIRMED > COMPLETED by callback"]);
-  });
-
-  it("asks about every card that callbacks named", async () => {
-    const order = await stage().unconfirmed();
-    const [wrong, right] = [fresh("prv"), fresh("prv")];
-    stage().provider.has(wrong, { status: "ACTIVE", depositMinor: 1 });
-    stage().provider.has(right, { status: "ACTIVE" });
-    for (const prv of [wrong, right]) await stage().callbackNames(order, prv);
-    expect(await stage().takeUp(order)).toMatchObject({ state: "COMPLETED" });
-    expect(await stage().verdictsOf(order)).toEqual(["NOT_BELIEVED", "BELIEVED"]);
-  });
-
-  it("is left alone until it has waited long enough when there is nothing to ask about", async () => {
-    const order = await stage().unconfirmed();
-    const line = await stage().takeUp(order, { waitedMs: DAY_MS - 3_600_000 });
-    expect(line).toMatchObject({ state: "UNCONFIRMED", due_s: about(3_600) });
-    expect(stage().provider.reads).toEqual([]);
-  });
-
-  it("asks again soon about a card that the provider does not describe yet, or when its wait ends", async () => {
-    const order = await stage().unconfirmed();
-    await stage().callbackNames(order, fresh("prv"));
-    expect(await stage().takeUp(order)).toMatchObject({ state: "UNCONFIRMED", due_s: about(15) });
-    expect(await stage().takeUp(order, { waitedMs: DAY_MS - 8_000 })).toMatchObject({ due_s: about(8) });
-  });
-
-  it("is for a person after a day, and not a moment earlier", async () => {
-    const order = await stage().unconfirmed();
-    expect(await stage().takeUp(order, { waitedMs: DAY_MS - 1 })).toMatchObject({ state: "UNCONFIRMED" });
-    const line = await stage().takeUp(order, { waitedMs: DAY_MS });
-    expect(line).toMatchObject({ state: "NEEDS_REVIEW", review_reason: "NO_EVIDENCE", due_s: null });
-    expect(stage().moves).toEqual(["UNCONFIRMED > NEEDS_REVIEW by waited_too_long", "review: NO_EVIDENCE"]);
-  });
-
-  it("is not for a person when the news comes at the last moment", async () => {
-    const order = await stage().unconfirmed();
-    const prv = fresh("prv");
-    stage().provider.has(prv, { status: "INIT" });
-    await stage().callbackNames(order, prv);
-    expect(await stage().takeUp(order, { waitedMs: 2 * DAY_MS })).toMatchObject({ state: "ACCEPTED", due_s: about(5) });
-  });
-
-  it("is sent again only where the provider refuses a number that it has", async () => {
-    const { provider } = stage();
-    const order = await stage().unconfirmed();
-    await stage().takeUp(order);
-    expect(provider.created).toEqual([]);
-    provider.refusesRepeatedOrderNo = true;
-    provider.answer = () => providerError("conflict");
-    expect(await stage().takeUp(order)).toMatchObject({ state: "ACCEPTED", sends: 2 });
-    expect(provider.created).toMatchObject([{ orderNo: order.orderNo }]);
-  });
-
-  it("that is sent again without a clear answer is taken up ever more seldom", async () => {
-    stage().provider.refusesRepeatedOrderNo = true;
-    const order = await stage().unconfirmed();
-    expect(await stage().takeUp(order, { attempts: 1 })).toMatchObject({
-      state: "UNCONFIRMED",
-      sends: 2,
-      attempts: 2,
-      due_s: about(60),
-      lease_s: null,
-    });
-  });
-
-  it("that somebody settled while it was to be sent again keeps the time that this gave it", async () => {
-    const { provider, orders, sendOrder } = stage();
-    provider.refusesRepeatedOrderNo = true;
-    const order = await stage().unconfirmed();
-    const card = snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
-    const resend = async (...args: Parameters<typeof sendOrder.resend>) => {
-      await orders.apply(order.id, { kind: "card", source: "callback", card });
-      return sendOrder.resend(...args);
-    };
-    const late = Object.assign(Object.create(sendOrder) as typeof sendOrder, { resend });
-    const reconcile = new ReconcileOrders({ ...stage().parts, sendOrder: late });
-    await stage().run(`update card_orders set next_at = case when id = '${order.id}' then now() end`);
-    await reconcile.runOnce("under_way");
-    expect(await stage().lineOf(order.id)).toMatchObject({ state: "COMPLETED", due_s: about(21_600), lease_s: null });
-    expect(provider.created).toEqual([]);
-  });
-
-  it("is not sent again once it has waited too long", async () => {
-    stage().provider.refusesRepeatedOrderNo = true;
-    expect(await stage().takeUp(await stage().unconfirmed(), { waitedMs: DAY_MS })).toMatchObject({
-      state: "NEEDS_REVIEW",
-      sends: 1,
-    });
   });
 });

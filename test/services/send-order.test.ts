@@ -1,7 +1,6 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ProviderErrorKind } from "../../src/domain/provider-error.js";
-import { StoreUnavailable } from "../../src/domain/store-unavailable.js";
-import { mayResend, SendOrder } from "../../src/services/send-order.js";
+import { mayResend } from "../../src/services/send-order.js";
 import { snapshot } from "../domain/order-facts.js";
 import { fresh } from "../store/stores.js";
 import { providerError } from "./scripted-provider.js";
@@ -120,66 +119,68 @@ describe("sending an order", () => {
   });
 });
 
-describe("an answer that cannot be written", () => {
-  /** Sends over a store that fails in one way to write answers, for as long as the test says. */
-  function overBrokenStore(failure: Error, holdMs = 60_000) {
-    const { parts, orders } = stage();
-    const errors: unknown[] = [];
-    const store = { broken: true, attempts: 0 };
-    const broken = Object.assign(Object.create(orders) as typeof orders, {
-      startSending: orders.startSending.bind(orders),
-      apply: async (...given: Parameters<typeof orders.apply>) => {
-        store.attempts += 1;
-        if (store.broken) throw failure;
-        return orders.apply(...given);
-      },
-    });
-    const onError = (error: unknown): void => void errors.push(error);
-    const answerTimes = { waitMs: 20, holdMs };
-    const sendOrder = new SendOrder({ ...parts, orders: broken, onError, answerTimes });
-    onTestFinished(() => {
-      store.broken = false;
-      return sendOrder.close();
-    });
-    return { sendOrder, store, errors };
-  }
-
-  it.each([
-    ["the database is away", new StoreUnavailable("unreachable")],
-    ["the database fails in a way that nobody foresaw", new Error("planted")],
-  ])("while %s is written later, when the caller has long been told so", async (_why, failure) => {
-    const { sendOrder, store, errors } = overBrokenStore(failure);
+describe("the answers that are outstanding", () => {
+  it("are known while the provider works, each by its provider and its number, and not a moment longer", async () => {
+    const { provider, sendOrder } = stage();
     const order = await stage().intent();
-    const { provider } = stage();
-    provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
-    await expect(sendOrder.send(order, provider)).rejects.toBe(failure);
-    expect((await stage().lineOf(order.id)).state).toBe("SENDING");
-    await vi.waitUntil(() => store.attempts > 1);
-    store.broken = false;
-    await vi.waitUntil(async () => (await stage().lineOf(order.id)).state === "COMPLETED", 10_000);
-    await vi.waitUntil(() => stage().moves.length > 0);
-    expect(stage().moves).toEqual(["SENDING > COMPLETED by answer"]);
-    expect(errors).toEqual([]);
+    const isCalling = (orderNo = order.orderNo) => sendOrder.isCalling("PREPAIDIFY", orderNo);
+    const during: boolean[] = [];
+    provider.answer = () => {
+      during.push(isCalling(), isCalling("another-order"), sendOrder.isCalling("PAGSMILE", order.orderNo));
+      return providerError("unavailable");
+    };
+    expect(isCalling()).toBe(false);
+    await sendOrder.send(order, provider);
+    expect(during).toEqual([true, false, false]);
+    expect(isCalling()).toBe(false);
   });
 
-  it("is tried once more when the process ends, and waited for", async () => {
-    const { sendOrder, store } = overBrokenStore(new StoreUnavailable("unreachable"));
-    const order = await stage().intent();
-    const { provider } = stage();
-    provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
-    await expect(sendOrder.send(order, provider)).rejects.toThrow(StoreUnavailable);
-    store.broken = false;
-    await sendOrder.close();
-    expect((await stage().lineOf(order.id)).state).toBe("COMPLETED");
+  it("are waited for, every one of them, when no more is to be sent", async () => {
+    const { provider, sendOrder } = stage();
+    const orders = [await stage().intent(), await stage().intent()];
+    const answers = new Map<string, () => void>();
+    provider.answer = async ({ orderNo }) => {
+      await new Promise<void>((resolve) => answers.set(orderNo, resolve));
+      return snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
+    };
+    const sent = orders.map((order) => sendOrder.send(order, provider));
+    await vi.waitUntil(() => answers.size === 2);
+    const writtenAtTheEnd = sendOrder.stop().then(() => stage().moves.length);
+    for (const [index, { orderNo }] of orders.entries()) {
+      answers.get(orderNo)?.();
+      await sent[index];
+    }
+    expect(await writtenAtTheEnd).toBe(2);
+    expect(stage().moves).toEqual(Array(2).fill("SENDING > COMPLETED by answer"));
   });
 
-  it("is given up in the end, and the operator is told why", async () => {
-    const failure = new Error("planted");
-    const { sendOrder, errors } = overBrokenStore(failure, 150);
-    const { provider } = stage();
-    await expect(sendOrder.send(await stage().intent(), provider)).rejects.toBe(failure);
-    await vi.waitUntil(() => errors.length > 0);
-    expect(errors).toEqual([failure]);
+  it("are not waited for when there are none, and nothing is sent any more: the order stands as it was", async () => {
+    const { provider, sendOrder } = stage();
+    const order = await stage().intent();
+    await sendOrder.stop();
+    expect(await sendOrder.send(order, provider)).toBeNull();
+    expect(await stage().lineOf(order.id)).toMatchObject({ state: "INTENT", sends: 0, lease_s: null });
+    expect(provider.created).toEqual([]);
+  });
+});
+
+describe("an answer that names the card which a callback gave to another order", () => {
+  it("calls a person to both, and the operator is told of both", async () => {
+    const { provider, sendOrder, orders } = stage();
+    const other = await stage().unconfirmed();
+    const card = snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
+    await orders.apply(other.id, { kind: "card", source: "callback", card });
+    const order = await stage().intent();
+    provider.answer = () => card;
+    await sendOrder.send(order, provider);
+    const review = { event: "order_needs_review", reason: "CARD_MISMATCH" };
+    const moved = { event: "order_moved", to: "NEEDS_REVIEW" };
+    expect(stage().journal).toEqual([
+      { ...moved, orderId: other.id, from: "COMPLETED", evidence: "contested" },
+      { ...review, orderId: other.id },
+      { ...moved, orderId: order.id, from: "SENDING", evidence: "answer" },
+      { ...review, orderId: order.id },
+    ]);
   });
 });
 
