@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const SPECS: Readonly<Record<string, readonly string[]>> = {
   domain: ["test/domain/**/*.test.ts"],
   services: ["test/services/**/*.test.ts"],
-  store: ["test/store/{orders,order-changes,order-queue,inbox}.test.ts"],
+  store: ["test/store/{orders,order-changes,order-queue,settled-pace,contested-cards,inbox}.test.ts"],
 };
 
 export default defineConfig({
