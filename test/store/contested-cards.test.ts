@@ -82,7 +82,10 @@ onEveryDatabase((stores) => {
       await says(one, "callback", prv);
       await says(two, "answer", prv);
       const { card } = described(prv, "ACTIVE");
-      await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "it is this one's");
+      const byHand = await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "it is this one's");
+      expect(byHand).toMatchObject({ from: "NEEDS_REVIEW", card: { providerCardId: prv, orderId: two.id } });
+      const history = `select evidence from order_events where order_id = '${two.id}' and card_changed`;
+      expect(await stores().rows(history)).toEqual([{ evidence: "settled_by_hand" }]);
       expect([await standing(one), await standing(two)]).toEqual([
         "NEEDS_REVIEW (CARD_MISMATCH) -",
         `COMPLETED ${prv}`,

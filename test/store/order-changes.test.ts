@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DueFacts } from "../../src/domain/due-policy.js";
-import { systemIds } from "../../src/domain/ids.js";
+import { type CardId, systemIds } from "../../src/domain/ids.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
 import { SqlOrderStore } from "../../src/store/orders.js";
 import { snapshot } from "../domain/order-facts.js";
@@ -92,6 +92,51 @@ onEveryDatabase((stores) => {
       const applied = await orders.apply(order.id, described(fresh("prv"), "ACTIVE", { depositMinor: 1 }));
       expect(applied).toMatchObject({ order: { state: "NEEDS_REVIEW", cardId: null }, card: null });
       expect((await orders.byOrderNo(order.tenant, order.orderNo))?.card).toBeNull();
+    });
+  });
+
+  describe("a change that meets a row which somebody else has written meanwhile", () => {
+    /** Applies an answer while the cards that are to be written get these ids, one at each attempt. */
+    const applied = async (cardIds: readonly (string | undefined)[]) => {
+      const order = await orderAt(stores(), "SENDING");
+      let attempts = 0;
+      const ids = { ...systemIds, card: () => (cardIds[attempts++] ?? systemIds.card()) as CardId };
+      const orders = new SqlOrderStore({
+        db: stores().database.db,
+        ids,
+        dueAfterMove: () => null,
+        onAnnounceable: () => undefined,
+      });
+      const prv = fresh("prv");
+      const outcome = await orders.apply(order.id, described(prv, "ACTIVE")).catch((error: unknown) => error);
+      const left = await stores().orders.byOrderNo(order.tenant, order.orderNo);
+      return { outcome, attempts, left: `${left?.order.state} ${left?.card ? "with its card" : "without a card"}` };
+    };
+    const takenId = async () => {
+      const { id } = await orderAt(stores(), "SENDING");
+      return (await stores().orders.apply(id, described(fresh("prv"), "ACTIVE"))).card?.id;
+    };
+
+    it("is made at the next attempt, or at the third", async () => {
+      const taken = await takenId();
+      for (const inTheWay of [[taken], [taken, taken]]) {
+        const { outcome, attempts, left } = await applied(inTheWay);
+        expect(outcome).toMatchObject({ changed: true, order: { state: "COMPLETED" } });
+        expect([attempts, left]).toEqual([inTheWay.length + 1, "COMPLETED with its card"]);
+      }
+    });
+
+    it("is given up after the third, and nothing of it is left", async () => {
+      const taken = await takenId();
+      const { outcome, attempts, left } = await applied([taken, taken, taken, taken]);
+      expect(outcome).toMatchObject({ code: "23505" });
+      expect([attempts, left]).toEqual([3, "SENDING without a card"]);
+    });
+
+    it("is not tried again for any other error", async () => {
+      const { outcome, attempts, left } = await applied(["no text for\u0000 a database"]);
+      expect(outcome).toMatchObject({ code: "22021" });
+      expect([attempts, left]).toEqual([1, "SENDING without a card"]);
     });
   });
 
