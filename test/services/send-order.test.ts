@@ -144,7 +144,7 @@ describe("the answers that are outstanding", () => {
       return snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
     };
     const sent = orders.map((order) => sendOrder.send(order, provider));
-    await vi.waitUntil(() => answers.size === 2);
+    await vi.waitUntil(() => answers.size === 2, 10_000);
     const writtenAtTheEnd = sendOrder.stop().then(() => stage().moves.length);
     for (const [index, { orderNo }] of orders.entries()) {
       answers.get(orderNo)?.();

@@ -56,7 +56,7 @@ describe("an answer that cannot be written", () => {
     const { provider } = stage();
     provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
     const sent = sendOrder.send(await stage().intent(), provider);
-    await vi.waitUntil(() => store.attempts > 0);
+    await vi.waitUntil(() => store.attempts > 0, 10_000);
     store.broken = false;
     expect(await sent).toMatchObject({ changed: true, order: { state: "COMPLETED" } });
   });
