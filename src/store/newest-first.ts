@@ -54,8 +54,8 @@ export class NewestFirst<Row> {
     const values = {
       ...{ tenant, limit: page.first + 1, ...this.#idsOf(page, created), ...oneOf },
       ...(customerId != null && { customerId }),
-      ...(created?.from && { createdFrom: sinceEpoch(created.from) }),
-      ...(created?.before && { createdBefore: sinceEpoch(created.before) }),
+      ...(created?.from && { createdFrom: writable(created.from) }),
+      ...(created?.before && { createdBefore: writable(created.before) }),
       ...(also && { [also.name]: also.value }),
     };
     const shape = Object.keys(values).join(" ");
@@ -112,7 +112,10 @@ function wayOf(oneOf: readonly string[], conditions: readonly RawBuilder<unknown
   return oneOf.length > 0 ? "listed_narrowed" : "listed";
 }
 
-/** The moment, or the first one that every driver can write: nothing here is older. */
-function sinceEpoch(date: Date): Date {
-  return new Date(Math.max(date.getTime(), 0));
+/** What every driver can write: years before 0 and of five digits are not. Nothing here is older or later. */
+const WRITABLE_MS = { first: 0, last: Date.parse("9999-12-31T23:59:59.999Z") };
+
+/** The moment, or the nearest one that every driver can write. */
+function writable(date: Date): Date {
+  return new Date(Math.min(Math.max(date.getTime(), WRITABLE_MS.first), WRITABLE_MS.last));
 }

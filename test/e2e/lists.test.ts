@@ -142,6 +142,15 @@ describe("a range of times", () => {
     expect([...newer, ...older]).toEqual(all.map(({ id }) => id));
     expect([newer.length, older.length]).not.toContain(0);
   });
+
+  it.each(LISTS)("of %s may begin before all time, and end after it in any zone", async (_name, list) => {
+    const all = (await list({})).edges.map(({ node }) => node.id);
+    const [first, last] = ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"];
+    const idsOf = async (filter: object) => (await list(filter)).edges.map(({ node }) => node.id);
+    expect(await idsOf({ createdFrom: first, createdBefore: last })).toEqual(all);
+    expect(await idsOf({ createdFrom: last })).toEqual([]);
+    expect(await idsOf({ createdBefore: first })).toEqual([]);
+  });
 });
 
 describe("what a list refuses, by the name of what is wrong and its rule", () => {
