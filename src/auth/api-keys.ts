@@ -5,6 +5,8 @@ import { type Authenticator, type Identity, Unauthenticated } from "../domain/id
 import { readApiKey } from "./api-key.js";
 import { bearerToken } from "./bearer.js";
 
+/** Before the id of a key whose holder is a subject. */
+const SUBJECT = "key:";
 /** How long a key that was read is believed: a revoked one works no longer than this. */
 const BELIEVED_MS = 10_000;
 /** Keys that are kept in memory, unknown ones among them, so that asking for those costs nothing either. */
@@ -38,10 +40,15 @@ export class ApiKeys implements Authenticator {
     if (record.expiresAt !== null && record.expiresAt.getTime() <= nowMs) throw new Unauthenticated("expired");
     return {
       tenant: record.tenant,
-      subject: `key:${record.id}`,
+      subject: `${SUBJECT}${record.id}`,
       scopes: new Set(record.scopes),
       expiresAt: record.expiresAt,
     };
+  }
+
+  async stillHolds({ subject }: Identity): Promise<boolean> {
+    const record = await this.#read(subject.slice(SUBJECT.length), this.#clock.now().getTime());
+    return record?.revokedAt === null;
   }
 
   async #read(id: string, nowMs: number): Promise<ApiKeyRecord | null> {

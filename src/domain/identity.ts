@@ -29,6 +29,11 @@ export interface Authenticator {
    * {@link IdentityUnavailable} when that cannot be found out just now.
    */
   authenticate(authorization: string | undefined): Promise<Identity>;
+  /**
+   * Whether what an identity was shown with has not been taken back since, for who keeps a connection open. Missing
+   * where nothing can be taken back before it ends by itself.
+   */
+  stillHolds?(identity: Identity): Promise<boolean>;
 }
 
 /** Why a caller is nobody: nothing was sent, it is not valid, or it is no longer. */

@@ -42,6 +42,8 @@ export interface ExecutorParts<Context extends GraphqlContext> {
   readonly contextOf: (caller: Caller) => Context | Promise<Context>;
   /** Told every error that was masked. */
   readonly onUnplanned: (error: GraphQLError, requestId: string) => void;
+  /** Whether a caller who was let in may still go on; without it, until their identity ends. */
+  readonly stillHolds?: ((identity: Identity) => Promise<boolean>) | undefined;
   /** The only documents that are run; without them, any that is valid. */
   readonly trusted?: TrustedDocuments | null;
 }
@@ -99,7 +101,7 @@ export class Executor<Context extends GraphqlContext> {
   async run(ready: ReadyOperation): Promise<ExecutionResult | ResponseStream> {
     const { args, caller } = ready;
     try {
-      const contextValue = await this.#parts.contextOf(caller);
+      const contextValue = await this.#contextOf(caller);
       if (ready.operation !== "subscription") return await this.#execute({ ...args, contextValue }, caller.id);
       const source = await createSourceEventStream({ ...args, contextValue });
       if (!(Symbol.asyncIterator in source)) return this.#presentResult(source, caller.id);
@@ -108,7 +110,7 @@ export class Executor<Context extends GraphqlContext> {
         respond: (event) => this.#respond(args, event, caller),
         present: (error) => this.present(error, caller.id),
         until: caller.identity.expiresAt,
-        ended: () => new GraphQLError(ENDED.message, { extensions: { code: ENDED.code } }),
+        ended,
       });
     } catch (error) {
       return { errors: [this.present(error, caller.id)] };
@@ -127,8 +129,15 @@ export class Executor<Context extends GraphqlContext> {
 
   /** Each event has a context of its own: what one event has read and kept would be stale by the next. */
   async #respond(args: ExecutionArgs, rootValue: unknown, caller: Caller): Promise<ExecutionResult> {
-    const contextValue = await this.#parts.contextOf(caller);
+    const contextValue = await this.#contextOf(caller);
     return this.#execute({ ...args, rootValue, contextValue }, caller.id);
+  }
+
+  /** A connection outlives what it was opened with: before anything is done or shown, that is asked about anew. */
+  async #contextOf(caller: Caller): Promise<Context> {
+    const { stillHolds, contextOf } = this.#parts;
+    if (stillHolds && !(await stillHolds(caller.identity))) throw ended();
+    return contextOf(caller);
   }
 
   async #execute(args: ExecutionArgs, requestId: string): Promise<ExecutionResult> {
@@ -142,6 +151,10 @@ export class Executor<Context extends GraphqlContext> {
   #presentAll(errors: readonly GraphQLError[], requestId: string): readonly PresentedError[] {
     return errors.map((error) => this.present(error, requestId));
   }
+}
+
+function ended(): GraphQLError {
+  return new GraphQLError(ENDED.message, { extensions: { code: ENDED.code } });
 }
 
 function asGraphqlError(thrown: unknown): GraphQLError {

@@ -22,7 +22,8 @@ import type { ListedDocument } from "./trusted-list.js";
 const PATH = "/graphql";
 
 /** What the GraphQL route is built from. */
-export interface GraphqlOptions<Context extends GraphqlContext> extends Omit<ExecutorParts<Context>, "trusted"> {
+export interface GraphqlOptions<Context extends GraphqlContext>
+  extends Omit<ExecutorParts<Context>, "trusted" | "stillHolds"> {
   readonly journal: Journal;
   /** Finds out who is calling, whatever the transport. */
   readonly authenticator: Authenticator;
@@ -53,8 +54,8 @@ export async function registerGraphql<Context extends GraphqlContext>(
   server: FastifyInstance,
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
-  const { schema, trustedList = null, callbackUrls = [], journal } = options;
-  const gate = new Gate(options.authenticator, journal);
+  const { schema, trustedList = null, callbackUrls = [], journal, authenticator } = options;
+  const gate = new Gate(authenticator, journal);
   const callers = new WeakMap<FastifyRequest, Identity>();
   const callerOf = (request: FastifyRequest): Caller => {
     const identity = callers.get(request);
@@ -68,7 +69,8 @@ export async function registerGraphql<Context extends GraphqlContext>(
     if (status === 401) reply.header("www-authenticate", "Bearer");
     return reply.code(status).send(errorAnswer(code, message, request.id));
   };
-  const execution = { ...options, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
+  const stillHolds = authenticator.stillHolds?.bind(authenticator);
+  const execution = { ...options, stillHolds, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
   const limits = { ...DEFAULT_LIVE_LIMITS, ...options.limits };
   const operations = new LiveSlots(limits.operationsMax, limits.operationsPerClient);
   const parts = { executor: new Executor(execution), operations, limits, journal };

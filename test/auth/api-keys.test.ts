@@ -108,6 +108,20 @@ describe("an API key", () => {
     await expect(desk.keys.authenticate(header)).rejects.toMatchObject({ reason: "invalid" });
   });
 
+  it("that was taken back holds no longer for who has a connection open, after the same ten seconds", async () => {
+    const desk = new Desk();
+    const { id, header } = desk.keep();
+    const identity = await desk.keys.authenticate(header);
+    expect(await desk.keys.stillHolds(identity)).toBe(true);
+    const record = desk.records.get(id);
+    if (record) desk.records.set(id, { ...record, revokedAt: new Date(START_MS) });
+    desk.nowMs = START_MS + 10_000;
+    expect(await desk.keys.stillHolds(identity)).toBe(false);
+    desk.records.delete(id);
+    desk.nowMs = START_MS + 20_000;
+    expect(await desk.keys.stillHolds(identity)).toBe(false);
+  });
+
   it("that nobody knows is asked for once, however often it is tried, until others have pushed it out", async () => {
     const desk = new Desk();
     const { header } = kept();
