@@ -43,7 +43,7 @@ export function isStoreUnavailable(thrown: unknown): boolean {
 
 /** The error as the caller sees it, without values, internals or stack traces. */
 export function presentError(formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError {
-  const code = isBadArgument(thrown) ? "BAD_USER_INPUT" : formatted.extensions?.code;
+  const code = uncodedFault(thrown) ?? formatted.extensions?.code;
   const { locations, path } = formatted;
   if (isStoreUnavailable(thrown)) return { message: AWAY, locations, path, extensions: { code: SERVICE_UNAVAILABLE } };
   const refused = unwrapResolverError(thrown);
@@ -59,7 +59,7 @@ export function presentError(formatted: GraphQLFormattedError, thrown: unknown):
 
 /** Whether an error is one that this server did not plan; those are logged. */
 export function isUnplanned(error: unknown): boolean {
-  if (isBadArgument(error) || isStoreUnavailable(error)) return false;
+  if (uncodedFault(error) !== null || isStoreUnavailable(error)) return false;
   if (unwrapResolverError(error) instanceof Forbidden) return false;
   const code = error instanceof GraphQLError ? error.extensions.code : undefined;
   return !SHOWN_CODES.has(code) || isInternal(error, code);
@@ -77,10 +77,18 @@ function isInternal(thrown: unknown, code: unknown): boolean {
  */
 const BAD_ARGUMENT = /^Argument "(\w+)" (?:has invalid value|of (?:required|non-null) type) /;
 
-function isBadArgument(error: unknown): boolean {
-  if (!(error instanceof GraphQLError)) return false;
-  const own = !error.originalError || error.originalError instanceof GraphQLError;
-  return own && BAD_ARGUMENT.test(error.message);
+/** What Apollo Server says, without a code, of a persisted query with another one's hash or of another version. */
+const BAD_PERSISTED_QUERY: ReadonlySet<string> = new Set([
+  "provided sha does not match query",
+  "Unsupported persisted query version",
+]);
+
+/** The code of a fault of the request that the libraries give none; null when an error is not such a fault. */
+function uncodedFault(error: unknown): "BAD_USER_INPUT" | "BAD_REQUEST" | null {
+  if (!(error instanceof GraphQLError)) return null;
+  if (error.originalError && !(error.originalError instanceof GraphQLError)) return null;
+  if (error.extensions.code === undefined && BAD_PERSISTED_QUERY.has(error.message)) return "BAD_REQUEST";
+  return BAD_ARGUMENT.test(error.message) ? "BAD_USER_INPUT" : null;
 }
 
 /** What GraphQL's own messages say when they repeat a value of the request. */

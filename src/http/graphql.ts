@@ -14,6 +14,7 @@ import { GraphqlSse } from "./graphql-sse.js";
 import { GraphqlWs } from "./graphql-ws.js";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits, LiveSlots } from "./live-slots.js";
 import { prefersEventStream } from "./media-types.js";
+import { nameRequest } from "./request-faults.js";
 import { MAX_BODY_BYTES } from "./server.js";
 import { TrustedDocuments } from "./trusted-documents.js";
 import type { ListedDocument } from "./trusted-list.js";
@@ -86,7 +87,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
     method: ["GET", "POST"],
     url: PATH,
     preHandler: letIn,
-    onSend: finishCaching,
+    onSend: [nameRequest, finishCaching],
     handler: function (request, reply) {
       if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);
       const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);

@@ -49,6 +49,25 @@ describe("a request that never becomes GraphQL", () => {
     await shaped(await server.post("a=b", { "content-type": "application/xml" }), 415, "UNSUPPORTED_MEDIA_TYPE");
   });
 
+  it.each([
+    ["a batch", [{ query: "{ __typename }" }], {}, 400],
+    ["a body without an operation", {}, {}, 400],
+    ["variables as a text", { query: "{ __typename }", variables: "{}" }, {}, 400],
+    ["what a simple form could send", "query={__typename}", { "content-type": "text/plain" }, 400],
+    ["a wish for another media type", { query: "{ __typename }" }, { accept: "multipart/mixed" }, 406],
+  ] as const)("as %s is told so in GraphQL's shape", async (_name, body, headers: Record<string, string>, status) => {
+    await shaped(await server.post(body, headers), status, "BAD_REQUEST");
+  });
+
+  it.each([
+    ["under another one's hash", { version: 1, sha256Hash: "0".repeat(64) }],
+    ["of another version", { version: 2, sha256Hash: "0".repeat(64) }],
+  ])("as a persisted query %s is told so, and is no fault of the server's", async (_name, persistedQuery) => {
+    const extensions = { persistedQuery };
+    await shaped(await server.post({ query: "{ __typename }", extensions }), 400, "BAD_REQUEST");
+    expect(server.log.join()).not.toContain("masked error");
+  });
+
   it("to an address that is not there is told so in GraphQL's shape", async () => {
     await shaped(await fetch(`${server.url}/nothing/here`), 404, "NOT_FOUND");
   });
