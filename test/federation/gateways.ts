@@ -27,11 +27,12 @@ async function startApollo(supergraphSdl: string): Promise<Gateway> {
 /** How long Hive's gateway may take to start. */
 const START_MS = 30_000;
 
-/** Starts Hive's gateway as a process of its own. */
-async function startHive(supergraphSdl: string): Promise<Gateway> {
+/** Starts Hive's gateway as a process of its own, with the text of a configuration file where it has one. */
+async function startHive(supergraphSdl: string, config?: string): Promise<Gateway> {
   const folder = mkdtempSync(join(tmpdir(), "cardgraph-gateway-"));
   const file = join(folder, "supergraph.graphql");
   writeFileSync(file, supergraphSdl);
+  if (config !== undefined) writeFileSync(join(folder, "gateway.config.mjs"), config);
   const port = await freePort();
   const bin = join(import.meta.dirname, "../../node_modules/@graphql-hive/gateway/dist/bin.js");
   const args = [bin, "supergraph", file, "--host", "127.0.0.1", "--port", String(port)];
