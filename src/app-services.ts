@@ -54,6 +54,7 @@ export function wireServices(config: Config, parts: ServiceParts) {
     ids,
     dueAfterMove: (facts) => nextLookMs(policy, facts),
     onAnnounceable,
+    spendLimitMinor: config.spendLimitMinorPerDay,
   });
   const inbox = new SqlInboxStore(database.db, ids);
   const accountInbox = new SqlAccountInbox(database.db, ids);

@@ -55,6 +55,8 @@ export interface Config {
     /** Whether a supergraph is told what callers need; `@apollo/gateway` refuses one that is. */
     readonly authDirectives: boolean;
   };
+  /** Minor units of USD that a tenant may order in a UTC day; null: any. */
+  readonly spendLimitMinorPerDay: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly auth: AuthConfig;
 }
@@ -101,6 +103,9 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     subgraph: { authDirectives: reader.flag("SUBGRAPH_AUTH_DIRECTIVES", false) },
+    spendLimitMinorPerDay: env.SPEND_LIMIT_MINOR_PER_DAY
+      ? reader.integer("SPEND_LIMIT_MINOR_PER_DAY", 0, 1, 1_000_000_000_000)
+      : null,
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
     auth: readAuth(reader, host, providers),
   };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type App, buildApp } from "./app.js";
-import { ConfigError, readConfig } from "./config.js";
+import { type Config, ConfigError, readConfig } from "./config.js";
 import { REGISTRY } from "./datasources/registry.js";
 import { TrustedListError } from "./http/trusted-list.js";
 import { DatabaseUnavailable } from "./store/database.js";
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", stop);
   process.on("unhandledRejection", (error) => logger.error(describeError(error), "unhandled rejection"));
   const address = await listen(app);
-  process.stdout.write(banner(app, address, config.trustedDocumentsPath !== null));
+  process.stdout.write(banner(app, address, config));
 }
 
 function checkNode(): void {
@@ -81,14 +81,16 @@ function startupMessage(error: unknown): string {
   return `Cardgraph could not start: ${message}`;
 }
 
-function banner(app: App, address: string, trustedOnly: boolean): string {
+function banner(app: App, address: string, config: Config): string {
+  const spending = config.spendLimitMinorPerDay === null ? "real and without a daily limit" : "real";
   const providers = app.providers.map(({ name, mode, sandboxUrl }) =>
     mode === "LIVE"
-      ? `  ${name}: LIVE account, deposits are real`
+      ? `  ${name}: LIVE account, deposits are ${spending}`
       : `  ${name}: SANDBOX at ${sandboxUrl}, no money moves`,
   );
-  const playground = trustedOnly
-    ? "  Trusted documents only, so there is no playground"
-    : `  Playground: ${address}/graphiql`;
+  const playground =
+    config.trustedDocumentsPath !== null
+      ? "  Trusted documents only, so there is no playground"
+      : `  Playground: ${address}/graphiql`;
   return ["", `Cardgraph is ready: ${address}/graphql`, playground, ...providers, "", ""].join("\n");
 }

@@ -45,6 +45,7 @@ export async function openOperator(config: Config): Promise<Operator> {
     dueAfterMove: (facts) => nextLookMs(policy, facts),
     // The servers find it in the outbox.
     onAnnounceable: ignore,
+    spendLimitMinor: null,
   });
   const review = new SqlReviewStore(db, new SqlOrderEventStore(db));
   const adapterFor: ConstructorParameters<typeof ReviewOrders>[0]["adapterFor"] = ({ provider, mode }) =>

@@ -28,6 +28,7 @@ describe("an empty environment", () => {
       callbackSigningSecrets: [],
       callbackPrivateNetworks: [],
       subgraph: { authDirectives: false },
+      spendLimitMinorPerDay: null,
       logLevel: "info",
       auth: { kind: "none" },
     });
@@ -52,6 +53,7 @@ describe("a value that is right", () => {
       RECONCILE_SCHEDULE_MS: "10, 20,30",
       UNCONFIRMED_REVIEW_AFTER_MS: "1000",
       FOLLOW_CARDS_MS: "0",
+      SPEND_LIMIT_MINOR_PER_DAY: "500000",
       LIVE_OPERATIONS_MAX: "1000000",
       LIVE_OPERATIONS_PER_CLIENT: "1",
       TRUSTED_DOCUMENTS: "/etc/cards/trusted.json",
@@ -67,6 +69,7 @@ describe("a value that is right", () => {
       reconcileScheduleMs: [10, 20, 30],
       unconfirmedReviewAfterMs: 1_000,
       followCardsMs: 0,
+      spendLimitMinorPerDay: 500_000,
       liveOperationsMax: 1_000_000,
       liveOperationsPerClient: 1,
       trustedDocumentsPath: "/etc/cards/trusted.json",
@@ -100,6 +103,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   PROVIDER_TIMEOUT_MS: ["9", "120001", "10s"],
   RECONCILE_SCHEDULE_MS: ["0", "5000,", ",", "5000;1", "-1", Array(21).fill("1").join(","), "1.5"],
   UNCONFIRMED_REVIEW_AFTER_MS: ["999", "2592000001", "1d"],
+  SPEND_LIMIT_MINOR_PER_DAY: ["0", "1000000000001", "10.5", "-1"],
   LIVE_OPERATIONS_MAX: ["0", "1000001", "-1"],
   LIVE_OPERATIONS_PER_CLIENT: ["0", "1000001", "many"],
   SUBSCRIPTION_CALLBACK_URLS: [

@@ -46,7 +46,8 @@ export class OrderNumberTaken extends Error {
 export interface OrderStore {
   /**
    * Commits the intent. `placed` is false when the tenant used the number before: the earlier order comes back. Rejects
-   * with {@link OrderNumberTaken} when another tenant did: to the provider they are one account.
+   * with {@link OrderNumberTaken} when another tenant did: to the provider they are one account; and with
+   * {@link SpendLimitReached} when a new order would go beyond what the tenant may order in a day.
    */
   place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }>;
   /**

@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   "CARD_CREATION_FAILED",
   "OUTCOME_UNKNOWN",
   "SETTLED_BY_HAND",
+  "SPEND_LIMIT_REACHED",
 ] as const;
 
 /** One of {@link ERROR_CODES}. */

@@ -126,6 +126,8 @@ export const ErrorCodeEnum = describedEnum<ErrorCode>(
     KYC_REQUIRED: "The end user must pass the provider's identity check first. Nothing was spent.",
     CARD_CREATION_FAILED: "The provider could not open the card and refunded the deposit in full.",
     SETTLED_BY_HAND: "The operator looked into an order that needed review and settled it as failed.",
+    SPEND_LIMIT_REACHED:
+      "The order would go beyond what the caller's tenant may order in a day (UTC). Nothing was placed or spent.",
     OUTCOME_UNKNOWN: "A contact was sent but the answer was unclear: it may exist. Nothing was spent.",
   },
 );

@@ -7,6 +7,7 @@ import { type CardOrder, failureError } from "../domain/order.js";
 import { type NewOrder, OrderNumberTaken, type OrderStore, type OrderView } from "../domain/order-store.js";
 import type { CardProvider, EmailPolicy } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { SpendLimitReached } from "../domain/spending.js";
 import { type UserError, userError } from "../domain/user-error.js";
 import type { SendOrder } from "./send-order.js";
 
@@ -76,16 +77,18 @@ export class CreateVirtualCard {
       request: { ...input, email },
       callbackToken: newToken(),
     });
-    if (placed?.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
+    if ("code" in placed) return refused(placed);
+    if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
   }
 
-  /** Null when the number is another tenant's, of which nothing more is told than of one with another input. */
-  async #place(order: NewOrder): Promise<(OrderView & { readonly placed: boolean }) | null> {
+  /** The order that stands, or why none does; of another tenant's no more is told than of one with another input. */
+  async #place(order: NewOrder): Promise<(OrderView & { readonly placed: boolean }) | UserError> {
     try {
       return await this.#parts.orders.place(order);
     } catch (error) {
-      if (error instanceof OrderNumberTaken) return null;
+      if (error instanceof OrderNumberTaken) return MISMATCH;
+      if (error instanceof SpendLimitReached) return SPEND_LIMIT;
       throw error;
     }
   }
@@ -137,6 +140,12 @@ const MISMATCH = userError(
   "IDEMPOTENCY_MISMATCH",
   "This orderNo was used before with another input. The earlier order is untouched.",
   { field: ["orderNo"] },
+);
+
+const SPEND_LIMIT = userError(
+  "SPEND_LIMIT_REACHED",
+  "The order would go beyond what may be ordered in one day (UTC). Nothing was placed.",
+  { field: ["deposit", "amountMinor"] },
 );
 
 const UNAVAILABLE = userError(

@@ -5,23 +5,35 @@ import type { CardOrdersTable } from "./tables.js";
 const MILLISECOND = sql`interval '1 millisecond'`;
 const laterBy = (name: string) => sql`now() + ${param(name)}::float8 * ${MILLISECOND}`;
 
-/** Commits an intent and the first line of its history. No row comes back when the tenant used the number before. */
+/**
+ * Commits an intent and the first line of its history. No row comes back when the tenant used the number before. Where
+ * there is a limit the order is counted after it is there, so a repeated one never counts; an order that goes beyond
+ * the limit breaks a constraint of the count, which takes all of the statement back.
+ */
 export const PLACE = new Statement<Selectable<CardOrdersTable>>(
   inSql(sql`
     with placed as (
       insert into card_orders (
         id, tenant, provider, mode, order_no, fingerprint, state, card_range_id, deposit_minor, currency,
-        holder_first_name, holder_last_name, email, customer_id, caller_callback_url, callback_token, next_at
+        holder_first_name, holder_last_name, email, customer_id, caller_callback_url, callback_token, next_at,
+        spend_counted
       ) values (
         ${param("id")}, ${param("tenant")}, ${param("provider")}, ${param("mode")}, ${param("orderNo")},
         ${param("fingerprint")}, 'INTENT', ${param("cardRangeId")}, ${param("depositMinor")}, ${param("currency")},
         ${param("firstName")}, ${param("lastName")}, ${param("email")}, ${param("customerId")},
-        ${param("callbackUrl")}, ${param("callbackToken")}, ${laterBy("orphanedMs")}
+        ${param("callbackUrl")}, ${param("callbackToken")}, ${laterBy("orphanedMs")},
+        case when ${param("spendLimitMinor")}::bigint is not null then true end
       )
       on conflict do nothing
       returning *
     ), history as (
       insert into order_events (order_id, evidence, to_state) select id, 'placed', state from placed
+    ), counted as (
+      insert into tenant_spending (tenant, mode, day, ordered_minor, limit_minor)
+      select tenant, mode, (created_at at time zone 'UTC')::date, deposit_minor, ${param("spendLimitMinor")}::bigint
+      from placed where spend_counted
+      on conflict (tenant, mode, day) do update set
+        ordered_minor = tenant_spending.ordered_minor + excluded.ordered_minor, limit_minor = excluded.limit_minor
     )
     select * from placed
   `),

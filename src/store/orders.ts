@@ -12,11 +12,13 @@ import {
 } from "../domain/order-store.js";
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { SpendLimitReached } from "../domain/spending.js";
 import { cardOf, contests, handOver, otherOwner } from "./card-owner.js";
 import { type WrittenCard, writeCard } from "./card-writer.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
 import { toOrder } from "./rows.js";
+import { isBeyondLimit, recount } from "./spending.js";
 import { param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
@@ -62,6 +64,8 @@ export interface OrderStoreParts {
   readonly db: Kysely<Tables>;
   readonly ids: IdSource;
   readonly dueAfterMove: DueAfterMove;
+  /** Minor units that a tenant may order in a UTC day; null: any. */
+  readonly spendLimitMinor: number | null;
   /** Told after a commit that left something to be announced. */
   readonly onAnnounceable: () => void;
 }
@@ -92,6 +96,9 @@ export class SqlOrderStore implements OrderStore {
       lastName: request.cardHolder?.lastName ?? null,
       callbackToken: order.callbackToken,
       orphanedMs: ORPHANED_INTENT_MS,
+      spendLimitMinor: this.#parts.spendLimitMinor,
+    }).catch((error: unknown) => {
+      throw isBeyondLimit(error) ? new SpendLimitReached() : error;
     });
     if (row) return { order: toOrder({ ...row, card_id: null }), card: null, placed: true };
     const earlier = await this.byOrderNo(order.tenant, order.orderNo);
@@ -144,7 +151,9 @@ export class SqlOrderStore implements OrderStore {
       if (!moves && !written.changed && !next.lastSend) return unchanged;
       const change: Change = { before, next, written, moves, evidence: nameOf(evidence), note };
       announceable = isVisible(change);
-      return this.#move(trx, change, announceable, row.attempts);
+      const moved = await this.#move(trx, change, announceable, row.attempts);
+      await recount(trx, row.spend_counted, moved);
+      return moved;
     });
     if (announceable) this.#parts.onAnnounceable();
     return applied;

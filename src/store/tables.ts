@@ -33,6 +33,8 @@ export interface CardOrdersTable {
   first_sent_at: Timestamp | null;
   /** The caller's address answered 410: nothing more is sent to it. */
   caller_gone: Generated<boolean>;
+  /** Whether it counts towards its tenant's spend limit; null: there was none when it was placed. */
+  spend_counted: boolean | null;
   attempts: Generated<number>;
   next_at: Timestamp | null;
   lease_until: Timestamp | null;

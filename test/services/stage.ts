@@ -82,7 +82,13 @@ export class Stage {
       { code, name: "Scripted", mode: "LIVE", capabilities, adapter: this.provider },
     ]);
     const dueAfterMove = nextLookMs.bind(null, POLICY);
-    this.orders = new SqlOrderStore({ db, ids: systemIds, dueAfterMove, onAnnounceable: () => undefined });
+    this.orders = new SqlOrderStore({
+      db,
+      ids: systemIds,
+      dueAfterMove,
+      onAnnounceable: () => undefined,
+      spendLimitMinor: null,
+    });
     this.inbox = new SqlInboxStore(db, systemIds);
     this.accountInbox = new SqlAccountInbox(db, systemIds);
     this.queue = this.#timed(new SqlOrderQueue(db));

@@ -19,6 +19,7 @@ onEveryDatabase((stores) => {
         return null;
       },
       onAnnounceable: () => void announced++,
+      spendLimitMinor: null,
     });
     return { orders, asked, announced: () => announced };
   };

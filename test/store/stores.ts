@@ -47,7 +47,11 @@ export interface Stores {
 }
 
 /** Every store over an open database. */
-export function storesOver(config: DatabaseConfig, database: Database): Stores {
+export function storesOver(
+  config: DatabaseConfig,
+  database: Database,
+  parts: { readonly spendLimitMinor?: number } = {},
+): Stores {
   const { db } = database;
   return {
     config,
@@ -57,6 +61,7 @@ export function storesOver(config: DatabaseConfig, database: Database): Stores {
       ids: systemIds,
       dueAfterMove: ({ state }) => DUE_MS[state],
       onAnnounceable: () => undefined,
+      spendLimitMinor: parts.spendLimitMinor ?? null,
     }),
     cards: new SqlCardStore(db),
     contacts: new SqlContactStore(db),

@@ -22,6 +22,8 @@ export function adviceFor(code: ErrorCode): string {
       return "Whether it was done is not known yet. Look again before you repeat it.";
     case "SETTLED_BY_HAND":
       return "The people who run this service looked into the order and closed it.";
+    case "SPEND_LIMIT_REACHED":
+      return "No more can be ordered today. Order less, or try again tomorrow.";
     case "PROVIDER_REJECTED":
       return REJECTED;
     default:

@@ -93,7 +93,9 @@ export type ErrorCode =
   /** A contact was sent but the answer was unclear: it may exist. Nothing was spent. */
   | 'OUTCOME_UNKNOWN'
   /** The operator looked into an order that needed review and settled it as failed. */
-  | 'SETTLED_BY_HAND';
+  | 'SETTLED_BY_HAND'
+  /** The order would go beyond what the caller's tenant may order in a day (UTC). Nothing was placed or spent. */
+  | 'SPEND_LIMIT_REACHED';
 
 /** Whether a provider is the real one. */
 export type ProviderMode =
