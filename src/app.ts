@@ -144,6 +144,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
+    operationsPerMinute: config.rateLimitPerMinute,
     trustedList,
     callbackUrls: config.subscriptionCallbackUrls,
   }).catch(async (error: unknown) => {

@@ -55,6 +55,8 @@ export interface Config {
     /** Whether a supergraph is told what callers need; `@apollo/gateway` refuses one that is. */
     readonly authDirectives: boolean;
   };
+  /** Operations that a tenant may send to this process in a minute; 0: any number. */
+  readonly rateLimitPerMinute: number;
   /** Minor units of USD that a tenant may order in a UTC day; null: any. */
   readonly spendLimitMinorPerDay: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -103,6 +105,7 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     subgraph: { authDirectives: reader.flag("SUBGRAPH_AUTH_DIRECTIVES", false) },
+    rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 6_000, 0, 10_000_000),
     spendLimitMinorPerDay: env.SPEND_LIMIT_MINOR_PER_DAY
       ? reader.integer("SPEND_LIMIT_MINOR_PER_DAY", 0, 1, 1_000_000_000_000)
       : null,

@@ -26,6 +26,13 @@ export const cardgraph = {
     startServer({
       ...parts,
       script: SCRIPT,
-      env: { PORT: "0", AUTH: "none", LOG_LEVEL: "silent", RECONCILE_SCHEDULE_MS: NEVER_MS, ...env },
+      env: {
+        PORT: "0",
+        AUTH: "none",
+        RATE_LIMIT_PER_MINUTE: "0",
+        LOG_LEVEL: "silent",
+        RECONCILE_SCHEDULE_MS: NEVER_MS,
+        ...env,
+      },
     }),
 };

@@ -62,7 +62,10 @@ export type JournalEntry =
       readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "slow_reader" | "unresponsive";
     }
-  | { readonly event: "caller_refused"; readonly outcome: UnauthenticatedReason | "unavailable" }
+  | {
+      readonly event: "caller_refused";
+      readonly outcome: UnauthenticatedReason | "unavailable" | "address_blocked" | "rate_limited";
+    }
   | {
       readonly event: "store_unavailable";
       readonly outcome: StoreFailure;

@@ -148,7 +148,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
   async #connected(socket: LiveSocket, params: Readonly<Record<string, unknown>>): Promise<boolean> {
     const { authorization, Authorization = authorization } = params;
     const given = typeof Authorization === "string" ? Authorization : socket.headers.authorization;
-    const admitted = await this.#parts.gate.admit(given);
+    const admitted = await this.#parts.gate.admit(given, socket.ip);
     if ("tenant" in admitted) {
       socket.identity = admitted;
       return true;
@@ -158,8 +158,12 @@ export class GraphqlWs<Context extends GraphqlContext> {
     return false;
   }
 
-  #begin(socket: LiveSocket, id: string, payload: SubscribePayload): SocketArgs | readonly GraphQLError[] {
-    const { executor, operations, limits, journal } = this.#parts;
+  async #begin(
+    socket: LiveSocket,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<SocketArgs | readonly GraphQLError[]> {
+    const { executor, gate, operations, limits, journal } = this.#parts;
     const { identity, headers, ip } = socket;
     const requestId = randomUUID();
     const held = socket.operations;
@@ -182,6 +186,11 @@ export class GraphqlWs<Context extends GraphqlContext> {
       held.delete(id);
       slot.release();
     };
+    const rejection = await gate.begin(identity);
+    if (rejection) {
+      release();
+      return refuse(rejection.message, rejection.code);
+    }
     const { documentId } = payload as { readonly documentId?: unknown };
     const named = { ...payload, documentId: typeof documentId === "string" ? documentId : null };
     const prepared = executor.prepare(named, { id: requestId, headers, ip, identity });

@@ -32,6 +32,8 @@ export interface GraphqlOptions<Context extends GraphqlContext>
   readonly trustedList?: readonly ListedDocument[] | null;
   /** Addresses that subscriptions may be sent to, and all below them; empty: none are sent anywhere. */
   readonly callbackUrls?: readonly string[];
+  /** Operations that each tenant may send in a minute; 0, unless given: any number. */
+  readonly operationsPerMinute?: number;
   /** Bounds on what clients keep open; those that are not given have their defaults. */
   readonly limits?: Partial<LiveLimits>;
 }
@@ -55,8 +57,8 @@ export async function registerGraphql<Context extends GraphqlContext>(
   server: FastifyInstance,
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
-  const { schema, trustedList = null, callbackUrls = [], journal, authenticator } = options;
-  const gate = new Gate(authenticator, journal);
+  const { schema, trustedList = null, callbackUrls = [], journal, authenticator, operationsPerMinute = 0 } = options;
+  const gate = new Gate(authenticator, journal, operationsPerMinute);
   const callers = new WeakMap<FastifyRequest, Identity>();
   const callerOf = (request: FastifyRequest): Caller => {
     const identity = callers.get(request);
@@ -64,10 +66,13 @@ export async function registerGraphql<Context extends GraphqlContext>(
     return { id: request.id, headers: request.headers, ip: request.ip, identity };
   };
   const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const admitted = await gate.admit(request.headers.authorization);
-    if ("tenant" in admitted) return void callers.set(request, admitted);
-    const { status, code, message } = admitted;
+    const admitted = await gate.admit(request.headers.authorization, request.ip);
+    const refusal = "tenant" in admitted ? await gate.begin(admitted) : admitted;
+    if ("tenant" in admitted) callers.set(request, admitted);
+    if (!refusal) return;
+    const { status, code, message, retryAfterSeconds } = refusal;
     if (status === 401) reply.header("www-authenticate", "Bearer");
+    if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
     return reply.code(status).send(errorAnswer(code, message, request.id));
   };
   const stillHolds = authenticator.stillHolds?.bind(authenticator);

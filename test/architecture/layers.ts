@@ -88,6 +88,8 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
+  // Who sends too much is refused where requests come in.
+  [/^rate-limiter-flexible$/, /^src\/http\//],
   [/^jose$/, /^src\/auth\//],
   [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],

@@ -143,6 +143,7 @@ export class Slot {
 function environmentOf({ database, reviewAfterMs, dedupes = false, resends = dedupes }, account) {
   return {
     AUTH: "none",
+    RATE_LIMIT_PER_MINUTE: "0",
     LOG_LEVEL: "silent",
     PREPAIDIFY_BASE_URL: account.url,
     PREPAIDIFY_ACCESS_KEY: account.accessKey,
