@@ -7,10 +7,11 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
-import { documentBounds } from "./document-bounds.js";
 import { MAX_TOKENS } from "./document-cache.js";
+import { DOCUMENT_RULES } from "./document-rules.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
 import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
+import { beyondListBounds } from "./list-bounds.js";
 import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
@@ -22,7 +23,7 @@ export function buildApollo<Context extends GraphqlContext>(options: ExecutorPar
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [documentBounds],
+    validationRules: [...DOCUMENT_RULES],
     formatError: presentError,
     ...(trusted ? trustedOptions(trusted) : {}),
     plugins: [
@@ -58,10 +59,12 @@ function finishResponses<Context extends GraphqlContext>(
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ operation }) => {
+      didResolveOperation: async ({ schema, document, operation, request }) => {
         if (operation?.operation === "subscription") {
           throw new GraphQLError(HOW_TO_SUBSCRIBE, { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
         }
+        const fault = operation && beyondListBounds({ schema, document, operation, variables: request.variables });
+        if (fault) throw fault;
       },
       didEncounterErrors: async ({ errors, contextValue }) => {
         for (const error of errors) if (isUnplanned(error)) onUnplanned(error, contextValue.requestId);

@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
-import { documentBounds } from "./document-bounds.js";
+import { DOCUMENT_RULES } from "./document-rules.js";
 import { type DocumentRequest, type DocumentSource, documentNameOf } from "./document-source.js";
 
 /** Upper bound on the tokens of a document. The largest that a tool sends, introspection, has some 200. */
@@ -9,7 +9,7 @@ const MAX_DOCUMENTS = 500;
 /** Longer ones are read anew each time, in characters: nobody may fill the memory with them. */
 const MAX_REMEMBERED_LENGTH = 10_000;
 
-const RULES = [...specifiedRules, documentBounds];
+const RULES = [...specifiedRules, ...DOCUMENT_RULES];
 
 const NO_LIST = "This server has no list of documents to name one of: send the text of the document as query.";
 

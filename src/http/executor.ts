@@ -16,6 +16,7 @@ import { DocumentCache, withCode } from "./document-cache.js";
 import type { DocumentRequest, DocumentSource } from "./document-source.js";
 import { ENDED } from "./gate.js";
 import { isUnplanned, presentError } from "./graphql-errors.js";
+import { beyondListBounds } from "./list-bounds.js";
 import { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
 import type { TrustedDocuments } from "./trusted-documents.js";
@@ -90,6 +91,8 @@ export class Executor<Context extends GraphqlContext> {
       if (!definition) throw unresolved(document, request);
       const { schema } = this.#parts;
       const { operationName, variables: variableValues } = request;
+      const fault = beyondListBounds({ schema, document, operation: definition, variables: variableValues });
+      if (fault) throw fault;
       const args = { schema, document, operationName, variableValues };
       return { kind: "ready", operation: definition.operation, args, caller };
     } catch (error) {
