@@ -107,6 +107,7 @@ onEveryDatabase((stores) => {
         ids,
         dueAfterMove: () => null,
         onAnnounceable: () => undefined,
+        spendLimitMinor: null,
       });
       const prv = fresh("prv");
       const outcome = await orders.apply(order.id, described(prv, "ACTIVE")).catch((error: unknown) => error);
