@@ -64,7 +64,7 @@ const RULES = {
     "error",
     {
       exceptions: {
-        types: ["Money", "PageInfo", "Provider", "UserError"],
+        types: ["Money", "PageInfo", "Provider", "RevealedCard", "UserError"],
         suffixes: ["Connection", "Edge", "Payload"],
       },
     },

@@ -5,14 +5,18 @@ import type { CallerAddressPolicy } from "./domain/delivery.js";
 import type { ProviderDirectory } from "./domain/directory.js";
 import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
 import type { IdSource } from "./domain/ids.js";
+import { JweSealer } from "./sealing/jwe-sealer.js";
 import { CreateCardContact } from "./services/create-card-contact.js";
 import { CreateVirtualCard } from "./services/create-virtual-card.js";
 import { ListCardRanges } from "./services/list-card-ranges.js";
 import { ReadCards } from "./services/read-cards.js";
 import { ReconcileOrders } from "./services/reconcile-orders.js";
+import { RevealAllowance } from "./services/reveal-allowance.js";
+import { RevealCard } from "./services/reveal-card.js";
 import { SendOrder } from "./services/send-order.js";
 import { WatchOrders } from "./services/watch-orders.js";
 import { SqlAccountInbox } from "./store/account-inbox.js";
+import { SqlAuditLog } from "./store/audit-log.js";
 import { SqlCardStore } from "./store/cards.js";
 import { SqlContactStore } from "./store/contacts.js";
 import type { Database } from "./store/database.js";
@@ -62,16 +66,24 @@ export function wireServices(config: Config, parts: ServiceParts) {
   const contacts = new SqlContactStore(database.db);
   const events = new SqlOrderEventStore(database.db);
   const sendOrder = new SendOrder({ orders, journal, timeoutMs, onError });
+  const audit = new SqlAuditLog(database.db);
+  const readCards = new ReadCards(orders, new SqlCardStore(database.db), events, new SqlOrderList(database.db));
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
     orders,
     inbox,
     accountInbox,
     sendOrder,
-    readCards: new ReadCards(orders, new SqlCardStore(database.db), events, new SqlOrderList(database.db)),
+    readCards,
     watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
     createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
+    revealCard: new RevealCard({
+      ...{ directory, readCards, audit, journal },
+      recipients: new JweSealer(),
+      allowance: new RevealAllowance(config.revealsPerMinute, clock),
+      inClear: config.revealInClear,
+    }),
     listCardRanges: new ListCardRanges(directory, clock),
     reconcileOrders: new ReconcileOrders({
       ...{ directory, orders, queue, sendOrder, journal, policy, timeoutMs },

@@ -59,6 +59,10 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** Minor units of USD that a tenant may order in a UTC day; null: any. */
   readonly spendLimitMinorPerDay: number | null;
+  /** How often a tenant may have cards revealed in a minute, for each process. */
+  readonly revealsPerMinute: number;
+  /** Whether a real card is revealed in clear to a caller who sends no key. */
+  readonly revealInClear: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly auth: AuthConfig;
 }
@@ -109,6 +113,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     spendLimitMinorPerDay: env.SPEND_LIMIT_MINOR_PER_DAY
       ? reader.integer("SPEND_LIMIT_MINOR_PER_DAY", 0, 1, 1_000_000_000_000)
       : null,
+    revealsPerMinute: reader.integer("REVEALS_PER_MINUTE", 30, 0, 100_000),
+    revealInClear: reader.flag("REVEAL_IN_CLEAR", false),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
     auth: readAuth(reader, host, providers),
   };

@@ -27,6 +27,8 @@ describe("an empty environment", () => {
       subscriptionCallbackUrls: [],
       callbackSigningSecrets: [],
       callbackPrivateNetworks: [],
+      revealsPerMinute: 30,
+      revealInClear: false,
       subgraph: { authDirectives: false },
       rateLimitPerMinute: 6_000,
       spendLimitMinorPerDay: null,

@@ -5,6 +5,9 @@ import type { ProviderCode } from "./provider-code.js";
 import type { ProviderErrorKind } from "./provider-error.js";
 import type { StoreFailure } from "./store-unavailable.js";
 
+/** What came of asking a provider to reveal a card. */
+export type RevealOutcome = "sealed" | "clear" | "not_open" | ProviderErrorKind;
+
 /** Something an operator may want to know. Closed list; no value of a request ever stands in one. */
 export type JournalEntry =
   | {
@@ -62,6 +65,7 @@ export type JournalEntry =
       readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "slow_reader" | "unresponsive";
     }
+  | { readonly event: "card_reveal"; readonly outcome: RevealOutcome | "refused" }
   | {
       readonly event: "caller_refused";
       readonly outcome: UnauthenticatedReason | "unavailable" | "address_blocked" | "rate_limited";

@@ -5,19 +5,31 @@ export const PROVIDER_CODES = ["PAGSMILE", "PREPAIDIFY"] as const;
 export type ProviderCode = (typeof PROVIDER_CODES)[number];
 
 /** What a provider can do for us. A provider has a capability when its adapter has the method of that name. */
-export const CAPABILITIES = ["createCardContact", "createVirtualCard", "readCard", "listCardRanges"] as const;
+export const CAPABILITIES = [
+  "createCardContact",
+  "createVirtualCard",
+  "readCard",
+  "revealCard",
+  "listCardRanges",
+] as const;
 
 /** One of {@link CAPABILITIES}. */
 export type Capability = (typeof CAPABILITIES)[number];
 
 /** A capability as the schema spells it: `CREATE_CARD_CONTACT` for `createCardContact`. */
-export type CapabilityName = "CREATE_CARD_CONTACT" | "CREATE_VIRTUAL_CARD" | "READ_CARD" | "LIST_CARD_RANGES";
+export type CapabilityName =
+  | "CREATE_CARD_CONTACT"
+  | "CREATE_VIRTUAL_CARD"
+  | "READ_CARD"
+  | "REVEAL_CARD"
+  | "LIST_CARD_RANGES";
 
 /** The schema's name of each capability. */
 export const CAPABILITY_NAMES: Readonly<Record<Capability, CapabilityName>> = {
   createCardContact: "CREATE_CARD_CONTACT",
   createVirtualCard: "CREATE_VIRTUAL_CARD",
   readCard: "READ_CARD",
+  revealCard: "REVEAL_CARD",
   listCardRanges: "LIST_CARD_RANGES",
 };
 

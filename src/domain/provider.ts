@@ -1,4 +1,5 @@
 import type { CardSnapshot } from "./card.js";
+import type { RevealedCard } from "./card-secrets.js";
 import type { Money } from "./money.js";
 import type { ProviderCode } from "./provider-code.js";
 
@@ -79,6 +80,8 @@ export interface CardProvider {
   /** Moves the deposit. Cannot be undone. Opening goes on after the answer. */
   createVirtualCard?(request: CreateVirtualCardRequest): Promise<CardSnapshot>;
   readCard?(request: ReadCardRequest): Promise<CardSnapshot>;
+  /** The card with its full number and CVC, which go to the caller and nowhere else. */
+  revealCard?(request: ReadCardRequest): Promise<RevealedCard>;
   listCardRanges?(): Promise<readonly CardRange[]>;
   /** Ends kept-alive connections. */
   close(): Promise<void>;

@@ -5,12 +5,14 @@ import type { CreateCardContact } from "../services/create-card-contact.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ListCardRanges } from "../services/list-card-ranges.js";
 import type { ReadCards } from "../services/read-cards.js";
+import type { RevealCard } from "../services/reveal-card.js";
 import { checkScopes } from "./authorization.js";
 import { CardResolver } from "./card.resolver.js";
 import { CardContactResolver } from "./card-contact.resolver.js";
 import { CardOrderResolver } from "./card-order.resolver.js";
 import { NodeResolver } from "./node.resolver.js";
 import { ProviderResolver } from "./provider.resolver.js";
+import { RevealResolver } from "./reveal.resolver.js";
 import { SubscriptionResolver } from "./subscription.resolver.js";
 
 /** The services that the resolvers call. */
@@ -20,6 +22,7 @@ export interface ResolverParts {
   readonly createCardContact: CreateCardContact;
   readonly readCards: ReadCards;
   readonly listCardRanges: ListCardRanges;
+  readonly revealCard: RevealCard;
 }
 
 /** The schema with its resolvers wired to the services. */
@@ -28,6 +31,7 @@ export function buildCardgraphSchema(parts: ResolverParts): GraphQLSchema {
     [CardContactResolver, new CardContactResolver(parts.createCardContact)],
     [CardOrderResolver, new CardOrderResolver(parts.createVirtualCard, parts.readCards)],
     [CardResolver, new CardResolver(parts.readCards)],
+    [RevealResolver, new RevealResolver(parts.revealCard)],
     [NodeResolver, new NodeResolver()],
     [SubscriptionResolver, new SubscriptionResolver()],
     [ProviderResolver, new ProviderResolver(parts.directory, parts.listCardRanges)],

@@ -17,6 +17,7 @@ export const ACCESS = {
   "Query.node": null,
   "Mutation.createCardContact": "contacts:write",
   "Mutation.createVirtualCard": "cards:write",
+  "Mutation.revealCard": "cards:reveal",
   "Subscription.cardOrderUpdated": "cards:read",
   "Subscription.cardUpdated": "cards:read",
   Card: "cards:read",

@@ -35,11 +35,12 @@ export const ProviderCodeEnum = describedEnum<ProviderCode>(
 export const CapabilityEnum = describedEnum<CapabilityName>(
   "Capability",
   "Something that a provider can do through this server.",
-  ["CREATE_CARD_CONTACT", "CREATE_VIRTUAL_CARD", "READ_CARD", "LIST_CARD_RANGES"],
+  ["CREATE_CARD_CONTACT", "CREATE_VIRTUAL_CARD", "READ_CARD", "REVEAL_CARD", "LIST_CARD_RANGES"],
   {
     CREATE_CARD_CONTACT: "Makes card contacts.",
     CREATE_VIRTUAL_CARD: "Opens virtual cards.",
     READ_CARD: "Tells a card's present state.",
+    REVEAL_CARD: "Shows a card's full number and CVC to a caller who may see them.",
     LIST_CARD_RANGES: "Lists the card ranges that cards can be opened from.",
   },
 );
@@ -117,6 +118,9 @@ export const ErrorCodeEnum = describedEnum<ErrorCode>(
   {
     INVALID_INPUT: "A value breaks the rule that the message names; `field` says which. Nothing was done.",
     IDEMPOTENCY_MISMATCH: "The orderNo or idempotencyKey was used before with another input. Nothing was done.",
+    NOT_FOUND: "There is nothing with that id. Nothing was done.",
+    CARD_NOT_OPEN: "The card is not open yet, or no longer; only an open card can be revealed.",
+    RATE_LIMITED: "Too many requests of this kind in a short time. Nothing was done; ask again in a minute.",
     CAPABILITY_NOT_SUPPORTED: "No configured provider can do this, or more than one can and `provider` is missing.",
     PROVIDER_REJECTED: "The provider definitely refused. Nothing was spent.",
     PROVIDER_UNAVAILABLE:

@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from "class-validator";
 import { GraphQLSafeInt } from "graphql-scalars";
-import { Field, InputType } from "type-graphql";
+import { Field, ID, InputType } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { ProviderCodeEnum } from "./enums.js";
 import { NotACardNumber } from "./not-a-card-number.rule.js";
@@ -133,6 +133,30 @@ export class CreateVirtualCardInput {
   @Field(() => ProviderCodeEnum, { nullable: true, description: "The provider to use. Null: the only one that can." })
   @IsOptional()
   provider?: ProviderCode | null;
+}
+
+/** GraphQL input `RevealCardInput`. */
+@InputType("RevealCardInput", { description: "A card to reveal, the key to seal it to, and why." })
+export class RevealCardInput {
+  @Field(() => ID, { description: "Our id of the card." })
+  @Matches(/^[\x21-\x7e]{1,64}$/, { message: "cardId must be an id of a card" })
+  cardId!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Your public key as the JSON text of a JWK, at most 1024 characters: kty EC with crv P-256, or kty OKP with crv X25519. Never a private key. Null: in clear, which is for sandboxes.",
+  })
+  @IsOptional()
+  @Length(2, 1024, { message: "recipientKey must be the JSON text of a JWK, at most 1024 characters" })
+  recipientKey?: string | null;
+
+  @Field(() => String, {
+    description: "What the card is revealed for, 3 to 200 characters. It is kept in the audit log.",
+  })
+  @Length(3, 200, { message: "reason must be 3 to 200 characters" })
+  @Matches(NOT_BLANK_NOR_CONTROL, { message: "reason must not be blank or hold control characters" })
+  reason!: string;
 }
 
 /** GraphQL input `CreateCardContactInput`. */

@@ -13,6 +13,7 @@ import { accountEvents } from "./migrations/0003-account-events.js";
 import { lists } from "./migrations/0004-lists.js";
 import { apiKeys } from "./migrations/0005-api-keys.js";
 import { spending } from "./migrations/0006-spending.js";
+import { auditLog } from "./migrations/0007-audit-log.js";
 import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
@@ -25,6 +26,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-lists": lists,
   "0005-api-keys": apiKeys,
   "0006-spending": spending,
+  "0007-audit-log": auditLog,
 };
 
 /** How long a server waits, when it starts, for a database that is starting too. */

@@ -191,6 +191,25 @@ export interface ApiKeysTable {
   revoked_at: Timestamp | null;
 }
 
+/** Table `audit_log`: append-only; see its migration. */
+export interface AuditLogTable {
+  id: ColumnType<number, never, never>;
+  /** To the millisecond. */
+  at: ColumnType<Date, never, never>;
+  tenant: string;
+  subject: string;
+  request_id: string | null;
+  action: string;
+  target: string;
+  outcome: string;
+  reason: string | null;
+  recipient: string | null;
+  /** Place in the chain, from 1; null until the row is sealed. */
+  position: Generated<number | null>;
+  /** Of the row and the hash before it, in hexadecimal. */
+  hash: Generated<string | null>;
+}
+
 /** Every table by its name. */
 export interface Tables {
   card_orders: CardOrdersTable;
@@ -202,4 +221,5 @@ export interface Tables {
   card_contacts: CardContactsTable;
   inbox: InboxTable;
   api_keys: ApiKeysTable;
+  audit_log: AuditLogTable;
 }

@@ -14,6 +14,7 @@ type Layer =
   | "telemetry"
   | "delivery"
   | "auth"
+  | "sealing"
   | "config"
   | "app"
   | "operator"
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   telemetry: ["domain"],
   delivery: ["domain"],
   auth: ["domain"],
+  sealing: ["domain"],
 };
 const ABOVE: readonly Layer[] = [
   "config",
@@ -90,7 +92,8 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
   // Who sends too much is refused where requests come in.
   [/^rate-limiter-flexible$/, /^src\/http\//],
-  [/^jose$/, /^src\/auth\//],
+  // Tokens are checked with it, and card secrets sealed.
+  [/^jose$/, /^src\/(auth|sealing)\//],
   [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
 ];

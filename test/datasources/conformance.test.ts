@@ -29,6 +29,7 @@ function callAll(adapter: CardProvider): Partial<Record<Capability, Promise<unkn
       callbackToken: "t".repeat(24),
     }),
     readCard: adapter.readCard?.({ providerCardId: "c_unknown", email: "planted@secret.example" }),
+    revealCard: adapter.revealCard?.({ providerCardId: "c_unknown", email: "planted@secret.example" }),
     listCardRanges: adapter.listCardRanges?.(),
   };
 }

@@ -69,10 +69,13 @@ describe("the contract with clients", () => {
 
   it("asks nothing more of a client: no new input that it must give", () => {
     const promised = new Set(partsOf(parse(CONTRACT)).map(({ place }) => place));
+    // A mutation that came later asks for what it needs; who does not use it gives nothing more.
+    const types = new Set([...promised].map((place) => place.split(".")[0]));
     const isPromised = (field: string): boolean => [...promised].some((place) => place.startsWith(`${field}:`));
     const inputs = [...present].filter(
       (place) =>
-        /^(\w*Input|CardFilter)\./.test(place) || (place.includes("(") && isPromised(place.split("(")[0] ?? "")),
+        (/^(\w*Input|CardFilter)\./.test(place) && types.has(place.split(".")[0])) ||
+        (place.includes("(") && isPromised(place.split("(")[0] ?? "")),
     );
     const demanded = inputs.filter((place) => place.endsWith("!") || place.endsWith("!)"));
     expect(demanded.filter((place) => !promised.has(place))).toEqual([]);
@@ -82,13 +85,16 @@ describe("the contract with clients", () => {
 describe("a card", () => {
   const forbidden = /pan$|cvc|cvv|cvn|security|secret|pin$|track|fullnumber|cardno|cardnumber|^number$/i;
 
-  it("has no field that could hold its full number or its CVC, and neither has anything else", () => {
+  it("has no field that could hold its full number or its CVC, and nothing else has, but what was revealed", () => {
     const types = Object.values(built.getTypeMap()).filter(
       (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith("__"),
     );
     const names = types.flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
     expect(names.length).toBeGreaterThan(50);
-    expect(names.filter((name) => forbidden.test(name.split(".")[1] ?? ""))).toEqual([]);
+    expect(names.filter((name) => forbidden.test(name.split(".")[1] ?? ""))).toEqual([
+      "RevealedCard.number",
+      "RevealedCard.cvc",
+    ]);
     for (const name of ["pan", "cardNo", "cardNumber", "cvc", "cvv2", "number", "fullNumber"]) {
       expect(name).toMatch(forbidden);
     }

@@ -9,6 +9,12 @@ export function adviceFor(code: ErrorCode): string {
       return "An order was placed under this number with other details. It is shown here.";
     case "CAPABILITY_NOT_SUPPORTED":
       return "Cards cannot be issued here at present.";
+    case "NOT_FOUND":
+      return "There is no such card here.";
+    case "CARD_NOT_OPEN":
+      return "The card is not open. Look at its state.";
+    case "RATE_LIMITED":
+      return "That was asked for too often. Wait a minute.";
     case "PROVIDER_UNAVAILABLE":
       return "The issuer cannot be reached. The order is kept and sent later.";
     case "PROVIDER_MISCONFIGURED":

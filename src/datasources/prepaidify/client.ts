@@ -1,7 +1,9 @@
 import type { KeyObject } from "node:crypto";
+import type { CardSecrets } from "../../domain/card-secrets.js";
 import type { Clock } from "../../domain/clock.js";
 import type { Journal } from "../../domain/journal.js";
 import type { ProviderError } from "../../domain/provider-error.js";
+import type { Secret } from "../../domain/secret.js";
 import { type RestAnswer, RestDataSource } from "../rest-datasource.js";
 import type { PrepaidifyAccount } from "./config.js";
 import { canonicalJson, sign, signingKey } from "./crypto.js";
@@ -14,6 +16,7 @@ import {
   type WireCardRange,
   type WireCreateCard,
 } from "./wire.js";
+import { parseCardSecrets } from "./wire-secrets.js";
 
 /** Source: Prepaidify, API For Creating Virtual Card, "Request URL". */
 export const CREATE_PATH = "/open/api/card/create";
@@ -28,6 +31,12 @@ export interface ClientParts {
   readonly journal: Journal;
   /** Bound on one whole call in milliseconds. */
   readonly timeoutMs: number;
+}
+
+/** A described card, and what is paid with it; null for placeholders. */
+export interface WireRevealedCard {
+  readonly model: WireCardModel;
+  readonly secrets: Secret<CardSecrets> | null;
 }
 
 /** A model that was understood, or null. */
@@ -66,6 +75,15 @@ export class PrepaidifyClient extends RestDataSource {
     return this.#post("info", INFO_PATH, canonicalJson({ cardId }), email, (model) => {
       const parsed = parseCardModel(model);
       return parsed?.card.cardId === cardId ? parsed : null;
+    });
+  }
+
+  /** Reads a card as {@link readCard} does, and keeps number and CVC, each call anew. */
+  async revealCard(cardId: string, email: string): Promise<WireRevealedCard> {
+    return this.#post("reveal", INFO_PATH, canonicalJson({ cardId }), email, (model) => {
+      const parsed = parseCardModel(model);
+      const revealed = parseCardSecrets(model);
+      return parsed?.card.cardId === cardId && revealed ? { model: parsed, ...revealed } : null;
     });
   }
 

@@ -5,7 +5,7 @@ import { holdsCardNumber, toToken, withoutLongNumbers } from "./text.js";
 import { parseEnvelope, parseTraces, type WireEnvelope } from "./wire.js";
 
 /** The calls of this adapter; what a code means may depend on the call. */
-export type Operation = "create" | "info" | "ranges";
+export type Operation = "create" | "info" | "reveal" | "ranges";
 
 /** What a business code means. */
 interface Ruling {

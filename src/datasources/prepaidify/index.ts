@@ -1,4 +1,5 @@
 import type { CardSnapshot } from "../../domain/card.js";
+import type { RevealedCard } from "../../domain/card-secrets.js";
 import type { Journal } from "../../domain/journal.js";
 import type { CardProvider, CardRange, CreateVirtualCardRequest, ReadCardRequest } from "../../domain/provider.js";
 import { ProviderError } from "../../domain/provider-error.js";
@@ -60,6 +61,12 @@ export class PrepaidifyProvider implements CardProvider {
     return this.#describe(await this.#client.readCard(request.providerCardId, this.#emailFor(request.email)));
   }
 
+  /** Reads a card with its number and CVC. Throws {@link ProviderError}, `not_found` when there is no such card. */
+  async revealCard(request: ReadCardRequest): Promise<RevealedCard> {
+    const { model, secrets } = await this.#client.revealCard(request.providerCardId, this.#emailFor(request.email));
+    return { status: this.#describe(model).status, secrets };
+  }
+
   /** The card ranges that cards can be opened from. Throws {@link ProviderError}. */
   async listCardRanges(): Promise<readonly CardRange[]> {
     return toCardRanges(await this.#client.listCardRanges(this.emailPolicy.fallback));
@@ -103,7 +110,7 @@ function refusedHere(message: string, field: readonly string[]): ProviderError {
 export const prepaidify: Registration<PrepaidifyAccount> = {
   code: "PREPAIDIFY",
   name: "Prepaidify",
-  capabilities: ["createVirtualCard", "readCard", "listCardRanges"],
+  capabilities: ["createVirtualCard", "readCard", "revealCard", "listCardRanges"],
   readAccount,
   create: (account, parts) => new PrepaidifyProvider(account, parts),
   callbackRoutes,

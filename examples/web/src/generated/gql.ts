@@ -16,6 +16,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query ProviderModes {\n    providers {\n      name\n      mode\n    }\n  }\n": typeof types.ProviderModesDocument,
     "\n  fragment CardFace on Card {\n    id\n    lifecycle\n    bin\n    last4\n    expMonth\n    expYear\n    balance {\n      amountMinor\n      currency\n    }\n    cardHolder {\n      holderName\n    }\n  }\n": typeof types.CardFaceFragmentDoc,
+    "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.NewestCardsDocument,
     "\n  fragment RefusalNote on UserError {\n    code\n    message\n    field\n    retryable\n  }\n": typeof types.RefusalNoteFragmentDoc,
     "\n  fragment RangeChoice on CardRange {\n    id\n    bin\n    description\n    minDeposit {\n      amountMinor\n      currency\n    }\n  }\n": typeof types.RangeChoiceFragmentDoc,
     "\n  query RangeChoices {\n    cardRanges {\n      ...RangeChoice\n    }\n  }\n": typeof types.RangeChoicesDocument,
@@ -23,11 +24,11 @@ type Documents = {
     "\n  query ReadOrder($orderNo: String!) {\n    cardOrder(orderNo: $orderNo) {\n      ...FollowedOrder\n    }\n  }\n": typeof types.ReadOrderDocument,
     "\n  subscription FollowOrder($orderNo: String!) {\n    cardOrderUpdated(orderNo: $orderNo) {\n      ...FollowedOrder\n    }\n  }\n": typeof types.FollowOrderDocument,
     "\n  mutation IssueCard($input: CreateVirtualCardInput!) {\n    createVirtualCard(input: $input) {\n      order {\n        ...FollowedOrder\n      }\n      userErrors {\n        ...RefusalNote\n      }\n    }\n  }\n": typeof types.IssueCardDocument,
-    "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.NewestCardsDocument,
 };
 const documents: Documents = {
     "\n  query ProviderModes {\n    providers {\n      name\n      mode\n    }\n  }\n": types.ProviderModesDocument,
     "\n  fragment CardFace on Card {\n    id\n    lifecycle\n    bin\n    last4\n    expMonth\n    expYear\n    balance {\n      amountMinor\n      currency\n    }\n    cardHolder {\n      holderName\n    }\n  }\n": types.CardFaceFragmentDoc,
+    "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.NewestCardsDocument,
     "\n  fragment RefusalNote on UserError {\n    code\n    message\n    field\n    retryable\n  }\n": types.RefusalNoteFragmentDoc,
     "\n  fragment RangeChoice on CardRange {\n    id\n    bin\n    description\n    minDeposit {\n      amountMinor\n      currency\n    }\n  }\n": types.RangeChoiceFragmentDoc,
     "\n  query RangeChoices {\n    cardRanges {\n      ...RangeChoice\n    }\n  }\n": types.RangeChoicesDocument,
@@ -35,7 +36,6 @@ const documents: Documents = {
     "\n  query ReadOrder($orderNo: String!) {\n    cardOrder(orderNo: $orderNo) {\n      ...FollowedOrder\n    }\n  }\n": types.ReadOrderDocument,
     "\n  subscription FollowOrder($orderNo: String!) {\n    cardOrderUpdated(orderNo: $orderNo) {\n      ...FollowedOrder\n    }\n  }\n": types.FollowOrderDocument,
     "\n  mutation IssueCard($input: CreateVirtualCardInput!) {\n    createVirtualCard(input: $input) {\n      order {\n        ...FollowedOrder\n      }\n      userErrors {\n        ...RefusalNote\n      }\n    }\n  }\n": types.IssueCardDocument,
-    "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.NewestCardsDocument,
 };
 
 /**
@@ -60,6 +60,10 @@ export function graphql(source: "\n  query ProviderModes {\n    providers {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment CardFace on Card {\n    id\n    lifecycle\n    bin\n    last4\n    expMonth\n    expYear\n    balance {\n      amountMinor\n      currency\n    }\n    cardHolder {\n      holderName\n    }\n  }\n"): (typeof documents)["\n  fragment CardFace on Card {\n    id\n    lifecycle\n    bin\n    last4\n    expMonth\n    expYear\n    balance {\n      amountMinor\n      currency\n    }\n    cardHolder {\n      holderName\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -88,10 +92,6 @@ export function graphql(source: "\n  subscription FollowOrder($orderNo: String!)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation IssueCard($input: CreateVirtualCardInput!) {\n    createVirtualCard(input: $input) {\n      order {\n        ...FollowedOrder\n      }\n      userErrors {\n        ...RefusalNote\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation IssueCard($input: CreateVirtualCardInput!) {\n    createVirtualCard(input: $input) {\n      order {\n        ...FollowedOrder\n      }\n      userErrors {\n        ...RefusalNote\n      }\n    }\n  }\n"];
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query NewestCards($first: Int!, $after: String) {\n    cards(first: $first, after: $after) {\n      edges {\n        node {\n          id\n          ...CardFace\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
