@@ -13,6 +13,7 @@ import { ReadCards } from "./services/read-cards.js";
 import { ReconcileOrders } from "./services/reconcile-orders.js";
 import { RevealAllowance } from "./services/reveal-allowance.js";
 import { RevealCard } from "./services/reveal-card.js";
+import { ReviewAudit } from "./services/review-audit.js";
 import { SendOrder } from "./services/send-order.js";
 import { WatchOrders } from "./services/watch-orders.js";
 import { SqlAccountInbox } from "./store/account-inbox.js";
@@ -77,7 +78,8 @@ export function wireServices(config: Config, parts: ServiceParts) {
     readCards,
     watchOrders: new WatchOrders({ feed: events, onError }),
     createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
-    createCardContact: new CreateCardContact({ directory, contacts, ids, timeoutMs }),
+    createCardContact: new CreateCardContact({ directory, contacts, ids, audit, timeoutMs }),
+    reviewAudit: new ReviewAudit(audit),
     revealCard: new RevealCard({
       ...{ directory, readCards, audit, journal },
       recipients: new JweSealer(),

@@ -43,6 +43,9 @@ const RECONCILER_LANES = 4;
 const HELPING_LANES = 12;
 const HELPING_IDLE_MS = 30_000;
 
+/** How long lines of the audit log wait for their place in the chain; what they tell is committed long before. */
+const SEAL_EVERY_MS = 2_000;
+
 /** What tests may replace. */
 export interface AppParts {
   readonly logger: Logger;
@@ -122,6 +125,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];
   lanes.push(...paces.map((pace) => new Worker(() => services.reconcileOrders.runOnce(pace), report)));
   lanes.push(new Worker(() => services.accountInbox.linkWaiting(), report));
+  const sealer = new Worker(() => services.reviewAudit.seal(), report, SEAL_EVERY_MS);
   const takeUp = (): Promise<number> => services.reconcileOrders.runOnce("under_way");
   const helpers = new Lanes(HELPING_LANES, takeUp, report, HELPING_IDLE_MS);
   const { providerTimeoutMs: timeoutMs } = config;
@@ -177,7 +181,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await server.listen({ host: config.host, port: config.port });
       const listening = addressOf(server.server.address() as AddressInfo, config.host);
       address = config.publicUrl ?? listening;
-      for (const worker of [...lanes, helpers, announcer, delivery.lanes]) worker.start();
+      for (const worker of [...lanes, helpers, announcer, sealer, delivery.lanes]) worker.start();
       return listening;
     },
     close: async () => {
@@ -190,7 +194,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       services.watchOrders.close();
       await graphql.stop();
       delivery.sender.stop();
-      await Promise.all([announcer, delivery.lanes].map((worker) => worker.stop()));
+      await Promise.all([announcer, sealer, delivery.lanes].map((worker) => worker.stop()));
       await services.sendOrder.close();
       await channel.close();
       await Promise.all(started.map((one) => one.close()));

@@ -6,8 +6,10 @@ import { systemIds } from "./domain/ids.js";
 import type { Journal } from "./domain/journal.js";
 import type { CardProvider } from "./domain/provider.js";
 import { ManageApiKeys } from "./services/manage-api-keys.js";
+import { ReviewAudit } from "./services/review-audit.js";
 import { ReviewOrders } from "./services/review-orders.js";
 import { SqlApiKeyStore } from "./store/api-keys.js";
+import { SqlAuditLog } from "./store/audit-log.js";
 import { openDatabase } from "./store/database.js";
 import { SqlOrderEventStore } from "./store/order-events.js";
 import { SqlOrderStore } from "./store/orders.js";
@@ -17,6 +19,7 @@ import { SqlReviewStore } from "./store/review.js";
 export interface Operator {
   readonly orders: ReviewOrders;
   readonly keys: ManageApiKeys;
+  readonly audit: ReviewAudit;
   close(): Promise<void>;
 }
 
@@ -47,12 +50,14 @@ export async function openOperator(config: Config): Promise<Operator> {
     onAnnounceable: ignore,
     spendLimitMinor: null,
   });
+  const audit = new SqlAuditLog(db);
   const review = new SqlReviewStore(db, new SqlOrderEventStore(db));
   const adapterFor: ConstructorParameters<typeof ReviewOrders>[0]["adapterFor"] = ({ provider, mode }) =>
     mode === "LIVE" ? (adapters.get(provider) ?? null) : null;
   return {
-    orders: new ReviewOrders({ orders, review, journal: QUIET, adapterFor }),
-    keys: new ManageApiKeys({ store: new SqlApiKeyStore(db), newKey: newApiKey }),
+    orders: new ReviewOrders({ orders, review, journal: QUIET, audit, adapterFor }),
+    keys: new ManageApiKeys({ store: new SqlApiKeyStore(db), audit, newKey: newApiKey }),
+    audit: new ReviewAudit(audit),
     close: async () => {
       await Promise.all([...adapters.values()].map((adapter) => adapter.close()));
       await database.close();

@@ -1,3 +1,4 @@
+import type { Actor } from "./audit.js";
 import type { Card, CardHolder } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { CardContact } from "./contact.js";
@@ -38,6 +39,8 @@ export interface NewContact {
   readonly idempotencyKey: string | null;
   readonly fingerprint: string;
   readonly request: CreateCardContactRequest;
+  /** Who wants it made; told to the audit log in the same commit. */
+  readonly by: Actor;
 }
 
 /** What came of making a contact. */

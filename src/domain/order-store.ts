@@ -1,3 +1,4 @@
+import type { Actor } from "./audit.js";
 import type { Card } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { DueFacts } from "./due-policy.js";
@@ -17,6 +18,8 @@ export interface NewOrder {
   readonly fingerprint: string;
   readonly request: OrderRequest;
   readonly callbackToken: string;
+  /** Who places it; told to the audit log in the same commit. */
+  readonly by: Actor;
 }
 
 /** An order and its card as they stand after a change, or as they stood if nothing changed. */

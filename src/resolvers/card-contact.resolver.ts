@@ -7,6 +7,7 @@ import { CardContactsArgs } from "../schema/card-contacts.args.js";
 import { CreateCardContactInput } from "../schema/inputs.js";
 import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
+import { actorOf } from "./actor.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { readCreated } from "./filters.js";
@@ -32,16 +33,19 @@ export class CardContactResolver {
   ): Promise<CreateCardContactPayloadType> {
     const userErrors = inputFaults(input);
     if (userErrors.length > 0) return { contact: null, replayed: false, userErrors };
-    const { contact, ...rest } = await this.#createCardContact.execute({
-      tenant: context.tenant,
-      firstName: input.firstName,
-      lastName: input.lastName,
-      mobile: input.mobile,
-      email: input.email,
-      language: input.language ?? null,
-      idempotencyKey: input.idempotencyKey ?? null,
-      provider: input.provider ?? null,
-    });
+    const { contact, ...rest } = await this.#createCardContact.execute(
+      {
+        tenant: context.tenant,
+        firstName: input.firstName,
+        lastName: input.lastName,
+        mobile: input.mobile,
+        email: input.email,
+        language: input.language ?? null,
+        idempotencyKey: input.idempotencyKey ?? null,
+        provider: input.provider ?? null,
+      },
+      actorOf(context),
+    );
     return { contact: contact && presentContact(contact), ...rest };
   }
 

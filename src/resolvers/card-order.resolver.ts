@@ -11,6 +11,7 @@ import { CreateVirtualCardInput, ORDER_NO } from "../schema/inputs.js";
 import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
+import { actorOf } from "./actor.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { presentOrderEvents, readEventPage } from "./events.js";
@@ -40,19 +41,22 @@ export class CardOrderResolver {
   ): Promise<CreateVirtualCardPayloadType> {
     const userErrors = inputFaults(input);
     if (userErrors.length > 0) return { order: null, card: null, replayed: false, userErrors };
-    const { view, ...rest } = await this.#createVirtualCard.execute({
-      tenant: context.tenant,
-      orderNo: input.orderNo,
-      cardRangeId: input.cardRangeId,
-      deposit: { amountMinor: input.deposit.amountMinor, currency: input.deposit.currency },
-      cardHolder: input.cardHolder
-        ? { firstName: input.cardHolder.firstName, lastName: input.cardHolder.lastName }
-        : null,
-      email: input.email ?? null,
-      customerId: input.customerId ?? null,
-      callbackUrl: input.callbackUrl ?? null,
-      provider: input.provider ?? null,
-    });
+    const { view, ...rest } = await this.#createVirtualCard.execute(
+      {
+        tenant: context.tenant,
+        orderNo: input.orderNo,
+        cardRangeId: input.cardRangeId,
+        deposit: { amountMinor: input.deposit.amountMinor, currency: input.deposit.currency },
+        cardHolder: input.cardHolder
+          ? { firstName: input.cardHolder.firstName, lastName: input.cardHolder.lastName }
+          : null,
+        email: input.email ?? null,
+        customerId: input.customerId ?? null,
+        callbackUrl: input.callbackUrl ?? null,
+        provider: input.provider ?? null,
+      },
+      actorOf(context),
+    );
     const order = view && presentOrder(view);
     return { order, card: order?.presentedCard ?? null, ...rest };
   }

@@ -1,3 +1,4 @@
+import type { Actor, AuditLog } from "../domain/audit.js";
 import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
 import type { CardContact } from "../domain/contact.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
@@ -31,6 +32,7 @@ export interface CreateCardContactParts {
   readonly directory: ProviderDirectory;
   readonly contacts: ContactStore;
   readonly ids: IdSource;
+  readonly audit: AuditLog;
   /** Bound on one provider call, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -52,7 +54,7 @@ export class CreateCardContact {
   }
 
   /** Throws only when the database does. */
-  async execute(command: CreateCardContactCommand): Promise<CreateCardContactResult> {
+  async execute(command: CreateCardContactCommand, by: Actor): Promise<CreateCardContactResult> {
     const { directory, ids } = this.#parts;
     const { tenant, idempotencyKey, provider: asked, ...request } = command;
     const adapter = directory.choose("createCardContact", asked);
@@ -64,6 +66,7 @@ export class CreateCardContact {
       idempotencyKey,
       fingerprint: fingerprint({ ...request, provider: adapter.code, mode: directory.get(adapter.code).mode }),
       request,
+      by,
     };
     return idempotencyKey === null ? this.#once(contact, adapter) : this.#keyed(contact, idempotencyKey, adapter);
   }
@@ -71,7 +74,18 @@ export class CreateCardContact {
   /** Without a key: one call, and one row once it has succeeded. */
   async #once(contact: NewContact, adapter: ContactProvider): Promise<CreateCardContactResult> {
     const outcome = await callProvider(contact, adapter);
-    if (outcome.kind !== "created") return failed(errorOf(outcome, false));
+    if (outcome.kind !== "created") {
+      const { id: target, tenant, by } = contact;
+      const what = {
+        action: "createCardContact",
+        target,
+        outcome: outcome.kind,
+        reason: null,
+        recipient: null,
+      } as const;
+      await this.#parts.audit.append({ ...by, tenant, ...what });
+      return failed(errorOf(outcome, false));
+    }
     const made = await this.#parts.contacts.add(contact, outcome.providerContactId);
     return { contact: made, replayed: false, userErrors: [] };
   }

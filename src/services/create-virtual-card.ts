@@ -1,3 +1,4 @@
+import type { Actor } from "../domain/audit.js";
 import type { CallerAddressPolicy } from "../domain/delivery.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { fingerprint } from "../domain/fingerprint.js";
@@ -55,7 +56,7 @@ export class CreateVirtualCard {
   }
 
   /** Throws only when the database does; then the order stands as it was last committed. */
-  async execute(command: CreateVirtualCardCommand): Promise<CreateVirtualCardResult> {
+  async execute(command: CreateVirtualCardCommand, by: Actor): Promise<CreateVirtualCardResult> {
     const { directory, ids, newToken } = this.#parts;
     const { tenant, orderNo, provider: asked, ...input } = command;
     const adapter = directory.choose("createVirtualCard", asked);
@@ -76,6 +77,7 @@ export class CreateVirtualCard {
       fingerprint: inputFingerprint,
       request: { ...input, email },
       callbackToken: newToken(),
+      by,
     });
     if ("code" in placed) return refused(placed);
     if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);

@@ -1,4 +1,5 @@
 import type { ApiKeyRecord, ApiKeyStore } from "../domain/api-key.js";
+import { type AuditAction, type AuditLog, OPERATOR } from "../domain/audit.js";
 import { isTenant } from "../domain/identity.js";
 import type { Scope } from "../domain/scope.js";
 import type { Secret } from "../domain/secret.js";
@@ -22,6 +23,7 @@ export interface ApiKeyRequest {
 /** What {@link ManageApiKeys} works with. */
 export interface ManageApiKeysParts {
   readonly store: ApiKeyStore;
+  readonly audit: AuditLog;
   readonly newKey: () => MadeApiKey & { readonly secretHash: Buffer };
 }
 
@@ -42,6 +44,8 @@ export class ManageApiKeys {
     if (!LABEL.test(label)) throw new RangeError("the label must be 1 to 64 printable ASCII characters");
     if (scopes.length === 0) throw new RangeError("a key needs at least one scope");
     const { id, text, secretHash } = this.#parts.newKey();
+    // First: a key that nobody is told of would be worse than the trace of one that was not made after all.
+    await this.#tell("createApiKey", tenant, id, "created");
     await this.#parts.store.create({ ...request, scopes: [...new Set(scopes)], id, secretHash });
     return { id, text };
   }
@@ -53,6 +57,13 @@ export class ManageApiKeys {
 
   /** Takes a key back; servers that know it go on believing it for some seconds. False when there was none to take. */
   async revoke(id: string): Promise<boolean> {
-    return this.#parts.store.revoke(id);
+    const revoked = await this.#parts.store.revoke(id);
+    const key = revoked ? await this.#parts.store.byId(id) : null;
+    if (key) await this.#tell("revokeApiKey", key.tenant, id, "revoked");
+    return revoked;
+  }
+
+  async #tell(action: AuditAction, tenant: string, target: string, outcome: string): Promise<void> {
+    await this.#parts.audit.append({ ...OPERATOR, tenant, action, target, outcome, reason: null, recipient: null });
   }
 }

@@ -1,3 +1,4 @@
+import { type AuditLog, auditedReason, OPERATOR } from "../domain/audit.js";
 import type { CardSnapshot } from "../domain/card.js";
 import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
@@ -5,7 +6,6 @@ import type { OrderStore, OrderView } from "../domain/order-store.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError, type ProviderErrorKind } from "../domain/provider-error.js";
 import type { Dossier, ReviewStore } from "../domain/review.js";
-import { scrub } from "../domain/scrub.js";
 import { reportMove } from "./send-order.js";
 
 /** What a person found: that no card came of the order, or which card did. */
@@ -28,6 +28,7 @@ export interface ReviewOrdersParts {
   readonly orders: OrderStore;
   readonly review: ReviewStore;
   readonly journal: Journal;
+  readonly audit: AuditLog;
   /** The adapter that an order's card is read with; null when its account is not configured here. */
   readonly adapterFor: (order: CardOrder) => CardProvider | null;
 }
@@ -55,12 +56,17 @@ export class ReviewOrders {
    * written; nobody's word alone makes a card. The reason goes into the order's history, without card numbers.
    */
   async settle(order: CardOrder, verdict: Verdict, reason: string): Promise<Settlement> {
-    const { orders, journal } = this.#parts;
+    const { orders, journal, audit } = this.#parts;
     if (order.state !== "NEEDS_REVIEW") return { kind: "not_in_review" };
     const card = verdict.kind === "card" ? await this.#read(order, verdict.providerCardId) : null;
     if (card && "kind" in card) return card;
-    const applied = await orders.apply(order.id, { kind: "settled_by_hand", card }, scrub(reason));
+    const note = auditedReason(reason);
+    const applied = await orders.apply(order.id, { kind: "settled_by_hand", card }, note);
     reportMove(journal, applied, "settled_by_hand");
+    await audit.append({
+      ...{ ...OPERATOR, tenant: order.tenant, action: "settleOrder", target: order.id, reason: note, recipient: null },
+      outcome: applied.changed ? `settled_${verdict.kind}` : "contradicts",
+    });
     return applied.changed ? { kind: "settled", view: applied } : { kind: "contradicts" };
   }
 

@@ -30,23 +30,45 @@ export class SqlContactStore implements ContactStore {
 
   readonly #insert = new Statement<ContactRow>((db) =>
     db
-      .insertInto("card_contacts")
-      .values({
-        id: param("id"),
-        tenant: param("tenant"),
-        provider: param("provider"),
-        state: param("state"),
-        idempotency_key: param("idempotencyKey"),
-        fingerprint: param("fingerprint"),
-        first_name: param("firstName"),
-        last_name: param("lastName"),
-        mobile: param("mobile"),
-        email: param("email"),
-        language: param("language"),
-        provider_contact_id: param("providerContactId"),
-      })
-      .onConflict((conflict) => conflict.columns(["tenant", "idempotency_key"]).doNothing())
-      .returningAll(),
+      .with("made", (query) =>
+        query
+          .insertInto("card_contacts")
+          .values({
+            id: param("id"),
+            tenant: param("tenant"),
+            provider: param("provider"),
+            state: param("state"),
+            idempotency_key: param("idempotencyKey"),
+            fingerprint: param("fingerprint"),
+            first_name: param("firstName"),
+            last_name: param("lastName"),
+            mobile: param("mobile"),
+            email: param("email"),
+            language: param("language"),
+            provider_contact_id: param("providerContactId"),
+          })
+          .onConflict((conflict) => conflict.columns(["tenant", "idempotency_key"]).doNothing())
+          .returningAll(),
+      )
+      .with("audited", (query) =>
+        query
+          .insertInto("audit_log")
+          .columns(["tenant", "subject", "request_id", "action", "target", "outcome"])
+          .expression((from) =>
+            from
+              .selectFrom("made")
+              .select([
+                "made.tenant",
+                sql<string>`${param("subject")}::text`.as("subject"),
+                sql<string | null>`${param("requestId")}::text`.as("request_id"),
+                sql<string>`'createCardContact'`.as("action"),
+                "made.id as target",
+                sql<string>`case state when 'COMPLETED' then 'created' else 'placed' end`.as("outcome"),
+              ]),
+          ),
+      )
+      .selectFrom("made")
+      .selectAll("made"),
   );
 
   readonly #startSending = new Statement<{ id: string }>((db) =>
@@ -165,7 +187,7 @@ export class SqlContactStore implements ContactStore {
   }
 
   #add(contact: NewContact, state: ContactState, providerContactId: string | null): Promise<ContactRow | null> {
-    const { request, ...rest } = contact;
-    return this.#insert.first(this.#db, { ...rest, ...request, state, providerContactId });
+    const { request, by, ...rest } = contact;
+    return this.#insert.first(this.#db, { ...rest, ...request, ...by, state, providerContactId });
   }
 }

@@ -6,9 +6,9 @@ const MILLISECOND = sql`interval '1 millisecond'`;
 const laterBy = (name: string) => sql`now() + ${param(name)}::float8 * ${MILLISECOND}`;
 
 /**
- * Commits an intent and the first line of its history. No row comes back when the tenant used the number before. Where
- * there is a limit the order is counted after it is there, so a repeated one never counts; an order that goes beyond
- * the limit breaks a constraint of the count, which takes all of the statement back.
+ * Commits an intent, the first line of its history and who placed it. No row comes back when the tenant used the number
+ * before. Where there is a limit the order is counted after it is there, so a repeated one never counts; an order that
+ * goes beyond the limit breaks a constraint of the count, which takes all of the statement back.
  */
 export const PLACE = new Statement<Selectable<CardOrdersTable>>(
   inSql(sql`
@@ -34,6 +34,10 @@ export const PLACE = new Statement<Selectable<CardOrdersTable>>(
       from placed where spend_counted
       on conflict (tenant, mode, day) do update set
         ordered_minor = tenant_spending.ordered_minor + excluded.ordered_minor, limit_minor = excluded.limit_minor
+    ), audited as (
+      insert into audit_log (tenant, subject, request_id, action, target, outcome)
+      select tenant, ${param("subject")}::text, ${param("requestId")}::text, 'createVirtualCard', id, 'placed'
+      from placed
     )
     select * from placed
   `),

@@ -95,6 +95,7 @@ export class SqlOrderStore implements OrderStore {
       firstName: request.cardHolder?.firstName ?? null,
       lastName: request.cardHolder?.lastName ?? null,
       callbackToken: order.callbackToken,
+      ...order.by,
       orphanedMs: ORPHANED_INTENT_MS,
       spendLimitMinor: this.#parts.spendLimitMinor,
     }).catch((error: unknown) => {

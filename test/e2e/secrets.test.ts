@@ -6,8 +6,10 @@ import {
   CardsDocument,
   CreateCardContactDocument,
   CreateVirtualCardDocument,
+  RevealCardDocument,
 } from "../generated/graphql.js";
 import { accountsOf, type Cardgraph, eventually, startCardgraph } from "../support/cardgraph.js";
+import { makeKeyPair } from "../support/revealing.js";
 
 const EMAIL = "planted.person@secret.example";
 const MOBILE = "+5511912345678";
@@ -53,6 +55,22 @@ async function orders(): Promise<void> {
     answers.push(JSON.stringify(order));
     const cardId = server.prepaidify.cards().at(-1)?.cardId ?? "";
     await server.prepaidify.resendCallback(cardId);
+    await reveal(order.data?.cardOrder?.card?.id ?? "");
+  }
+}
+
+let revealed = 0;
+/** Reveals a card to a key, and tries to without one, for a reason that holds what it should not. */
+async function reveal(cardId: string): Promise<void> {
+  const { recipientKey, open } = await makeKeyPair();
+  const number = server.prepaidify.cards().at(-1)?.number ?? "";
+  const input = { cardId, recipientKey, reason: `${EMAIL} has lost ${number}` };
+  const answer = await server.answerTo(RevealCardDocument, { input });
+  answers.push(JSON.stringify(answer));
+  expect(await open(answer.data?.revealCard.sealed)).toMatchObject({ number });
+  revealed += 1;
+  for (const bad of [null, '{"kty":"RSA"}', "x"]) {
+    answers.push(JSON.stringify(await server.answerTo(RevealCardDocument, { input: { ...input, recipientKey: bad } })));
   }
 }
 
@@ -72,6 +90,15 @@ describe("after orders, callbacks and faults of every kind", () => {
       expect(number.replace(/\D/g, "")).toMatch(/^\d{16}$/);
       expect(cvc).toMatch(/^\d{3}$/);
     }
+  });
+
+  it("every card was revealed, so that there was one more way out", () => {
+    expect(revealed).toBe(server.prepaidify.cards().length);
+  });
+
+  it("no CVC is in any log, answer or metric beside a word that could mean it", () => {
+    const text = `${server.log.join("\n")}${answers.join("\n")}`;
+    for (const { cvc } of server.prepaidify.cards()) expect(text).not.toMatch(new RegExp(`["': =]${cvc}["'}]`));
   });
 
   it("no full card number is in any log, answer, metric or database file", () => {

@@ -31,13 +31,15 @@ function command(parts: Partial<CreateVirtualCardCommand> = {}): CreateVirtualCa
   };
 }
 
+const BY = { subject: "key:tests", requestId: "request-1" };
+
 function createVirtualCard(parts: Partial<CreateVirtualCardParts> = {}): CreateVirtualCard {
   const callerAddress = { check: async () => null };
   const newToken = () => fresh("token");
   return new CreateVirtualCard({ ...stage().parts, ids: systemIds, callerAddress, newToken, ...parts });
 }
 
-const execute = (input: CreateVirtualCardCommand) => createVirtualCard().execute(input);
+const execute = (input: CreateVirtualCardCommand) => createVirtualCard().execute(input, BY);
 
 describe("ordering a card", () => {
   it("commits the order with a token of its own, sends it, and gives it as it stands", async () => {
@@ -107,7 +109,7 @@ describe("ordering a card", () => {
     const failure = new StoreUnavailable("unreachable");
     const place = () => Promise.reject(failure);
     const away = Object.assign(Object.create(orders) as typeof orders, { place });
-    await expect(createVirtualCard({ orders: away }).execute(command())).rejects.toBe(failure);
+    await expect(createVirtualCard({ orders: away }).execute(command(), BY)).rejects.toBe(failure);
     expect(provider.created).toEqual([]);
   });
 
@@ -158,7 +160,7 @@ describe("ordering a card", () => {
     await execute(input);
     const send = () => Promise.reject(new Error("not to be sent"));
     const unused = Object.assign(Object.create(stage().sendOrder) as SendOrder, { send });
-    expect(await createVirtualCard({ sendOrder: unused }).execute(input)).toMatchObject({
+    expect(await createVirtualCard({ sendOrder: unused }).execute(input, BY)).toMatchObject({
       replayed: true,
       userErrors: [],
     });
@@ -171,7 +173,7 @@ describe("ordering a card", () => {
       return null;
     };
     const late = Object.assign(Object.create(sendOrder) as SendOrder, { send });
-    const { view, replayed, userErrors } = await createVirtualCard({ sendOrder: late }).execute(command());
+    const { view, replayed, userErrors } = await createVirtualCard({ sendOrder: late }).execute(command(), BY);
     expect(view?.order).toMatchObject({ state: "SENDING", sends: 1 });
     expect([replayed, userErrors]).toEqual([false, []]);
   });
@@ -226,7 +228,7 @@ describe("the address that an order's events are to go to", () => {
 
   it("is refused where it may not be, and nothing is committed or sent", async () => {
     const input = command();
-    expect(await refusing().execute(input)).toEqual({ view: null, replayed: false, userErrors: [FORBIDDEN] });
+    expect(await refusing().execute(input, BY)).toEqual({ view: null, replayed: false, userErrors: [FORBIDDEN] });
     expect(await stage().orders.byOrderNo("tenant-a", input.orderNo)).toBeNull();
     expect(stage().provider.created).toEqual([]);
   });
@@ -234,12 +236,12 @@ describe("the address that an order's events are to go to", () => {
   it("is no matter for an order that stands, nor for one that gives none", async () => {
     const input = command();
     const { view } = await execute(input);
-    expect(await refusing().execute(input)).toMatchObject({
+    expect(await refusing().execute(input, BY)).toMatchObject({
       replayed: true,
       userErrors: [],
       view: { order: { id: view?.order.id } },
     });
-    const silent = await refusing().execute(command({ callbackUrl: null }));
+    const silent = await refusing().execute(command({ callbackUrl: null }), BY);
     expect(silent).toMatchObject({ replayed: false, userErrors: [], view: { order: { state: "UNCONFIRMED" } } });
   });
 });

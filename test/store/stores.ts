@@ -135,6 +135,7 @@ export function newOrder(parts: Partial<NewOrder> = {}): NewOrder {
     orderNo: fresh("order"),
     fingerprint: "fingerprint",
     callbackToken: fresh("token"),
+    by: { subject: "key:tests", requestId: "request-1" },
     ...parts,
     request: {
       cardRangeId: "100",
@@ -167,7 +168,7 @@ export function described(
 }
 
 /** A callback to an order's address. */
-export function callback(order: NewOrder, parts: Partial<ReceivedEvent> = {}): ReceivedEvent {
+export function callback(order: Omit<NewOrder, "by">, parts: Partial<ReceivedEvent> = {}): ReceivedEvent {
   return {
     provider: order.provider,
     token: order.callbackToken,

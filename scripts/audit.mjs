@@ -1,0 +1,103 @@
+// The audit log: who did what, and whether anybody has changed it since.
+//
+//   npm run audit -- verify [--noted HASH]
+//   npm run audit -- list [--tenant NAME] [--card CARD_ID] [--json]
+//
+// It reads the same environment as the server. With PostgreSQL it runs beside the servers; the embedded database is
+// held by its server, which has to be stopped first.
+
+import { parseArgs } from "node:util";
+import { readConfig } from "../dist/config.js";
+import { REGISTRY } from "../dist/datasources/registry.js";
+import { openOperator } from "../dist/operator.js";
+
+const USAGE = `Usage:
+  npm run audit -- verify [--noted HASH]
+  npm run audit -- list [--tenant NAME] [--card CARD_ID] [--json]
+
+CARD_ID is our id of the card; HASH is what an earlier verify ended with.`;
+
+const MAX_LISTED = 1_000;
+const HASH = /^[0-9a-f]{64}$/;
+
+class Refused extends Error {}
+
+// A stack trace helps nobody here: what goes wrong is said in words for the operator.
+await main().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
+
+async function main() {
+  const { command, options } = readArguments();
+  const operator = await openOperator(readConfig(process.env, REGISTRY));
+  try {
+    await command(operator.audit, options);
+  } finally {
+    await operator.close();
+  }
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      tenant: { type: "string" },
+      card: { type: "string" },
+      noted: { type: "string" },
+    },
+  });
+  const [verb, ...rest] = positionals;
+  const command = { verify, list }[verb];
+  if (!command || rest.length > 0) throw new Refused(USAGE);
+  if (values.noted !== undefined && !HASH.test(values.noted)) throw new Refused(`--noted takes a hash.\n\n${USAGE}`);
+  return { command, options: values };
+}
+
+async function verify(audit, { noted }) {
+  const verdict = await audit.verify(noted ?? null);
+  switch (verdict.kind) {
+    case "ok":
+      return print(`ok: ${verdict.count} rows, the last one's hash is ${verdict.head}`);
+    case "broken":
+      throw new Refused(
+        verdict.id === null
+          ? `Row ${verdict.position} of the chain is missing.`
+          : `Row ${verdict.position} of the chain (id ${verdict.id}) does not fit: it, or what stood before it, was changed.`,
+      );
+    case "cut":
+      throw new Refused(
+        `The ${verdict.count} rows fit each other, but the noted hash is not among theirs: rows were removed from the ` +
+          "end, or the chain was made anew.",
+      );
+  }
+}
+
+async function list(audit, { tenant, card, json }) {
+  const rows = await audit.list({ tenant: tenant ?? null, cardId: card ?? null }, MAX_LISTED);
+  if (json) return print(JSON.stringify(rows, null, 2));
+  if (rows.length === 0) return print("Nothing was done.");
+  const lines = rows.map((row) => [
+    row.at.toISOString(),
+    row.tenant,
+    row.subject,
+    row.action,
+    row.target,
+    row.outcome,
+    row.reason ?? "-",
+  ]);
+  print(table([["AT", "TENANT", "WHO", "WHAT", "TO", "OUTCOME", "REASON"], ...lines]));
+  if (rows.length === MAX_LISTED) print(`Only the newest ${MAX_LISTED} are listed.`);
+}
+
+/** Columns as wide as their widest cell. */
+function table(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ");
+  return rows.map((row) => line(row).trimEnd()).join("\n");
+}
+
+function print(text) {
+  process.stdout.write(`${text}\n`);
+}
