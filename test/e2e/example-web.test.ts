@@ -133,6 +133,16 @@ describe("an order whose answer is lost", () => {
     expect(cardsOf(await visit.keptNumber())).toBe(1);
   });
 
+  it("is one order however often the button is pressed in one moment", async () => {
+    const visit = await visitPage();
+    await visit.page.getByLabel("Deposit").fill("25");
+    await visit.page.getByLabel("E-mail").fill("milton@example.com");
+    await visit.page.evaluate("for (let n = 0; n < 3; n += 1) document.querySelector('form').requestSubmit()");
+    await soon(() => visit.headline()).toBe(READY);
+    expect(new Set(visit.orders.map((sent) => JSON.stringify(sent))).size).toBe(1);
+    expect(cardsOf(await visit.keptNumber())).toBe(1);
+  });
+
   it("is found again after a reload, by a number that is all that was kept", async () => {
     const visit = await visitPage();
     await visit.loseAnswersToOrders(1);
