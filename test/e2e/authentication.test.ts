@@ -17,9 +17,7 @@ import { openOperator } from "../../src/operator.js";
 import { buildCardgraphSchema, type ResolverParts } from "../../src/resolvers/schema.js";
 import { type ACCESS, neededFor } from "../../src/schema/access.js";
 import {
-  CardDocument,
   CardOrderUpdatedDocument,
-  CardUpdatedDocument,
   CreateCardContactDocument,
   CreateVirtualCardDocument,
   OrderHistoryDocument,
@@ -164,80 +162,6 @@ describe("every field at the root", () => {
     await askAs(authorization, CreateCardContactDocument, { input: contact });
     expect([server.prepaidify.requests.length, server.pagsmile.requests.length]).toEqual(before);
     expect((await askAs(authorization, OrderHistoryDocument, { orderNo: "not-mine" })).data?.cardOrder).toBeNull();
-  });
-});
-
-describe("two tenants", () => {
-  it("do not see each other's orders and cards, by whatever name", async () => {
-    const [mine, theirs] = await Promise.all(
-      ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
-    );
-    const placed = await askAs(mine ?? "", CreateVirtualCardDocument, orderOf("acme-1"));
-    const card = placed.data?.createVirtualCard.card;
-    expect(card).toBeTruthy();
-    const id = card?.id ?? "";
-    expect((await askAs(mine ?? "", CardDocument, { id })).data?.card?.id).toBe(id);
-    expect((await askAs(theirs ?? "", CardDocument, { id })).data).toEqual({ card: null });
-    expect((await askAs(theirs ?? "", OrderHistoryDocument, { orderNo: "acme-1" })).data).toEqual({ cardOrder: null });
-    const listed = await askAs<{ cards: { edges: unknown[] } }, object>(
-      theirs ?? "",
-      "{ cards { edges { node { id } } } }",
-      {},
-    );
-    expect(listed.data?.cards.edges).toEqual([]);
-    const watching = watch(server.url, "SSE", CardOrderUpdatedDocument, { orderNo: "acme-1" }, theirs);
-    expect(JSON.stringify(await watching.ended)).toContain("NOT_FOUND");
-  });
-
-  it("find nothing of each other's as a gateway would ask, by any id, or by a cursor", async () => {
-    const [mine = "", theirs = ""] = await Promise.all(
-      ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
-    );
-    await askAs(mine, CreateVirtualCardDocument, orderOf("acme-entities"));
-    const { data } = await askAs<{ cardOrder: Record<string, never> }, object>(
-      mine,
-      '{ cardOrder(orderNo: "acme-entities") { id card { id cardHolder { id } } } }',
-      {},
-    );
-    const order = data?.cardOrder as unknown as { id: string; card: { id: string; cardHolder: { id: string } } };
-    const representations = [
-      { __typename: "Card", id: order.card.id },
-      { __typename: "CardHolder", id: order.card.cardHolder.id },
-      { __typename: "CardOrder", id: order.id },
-      { __typename: "CardOrder", orderNo: "acme-entities" },
-    ];
-    const entities =
-      "query All($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }";
-    const found = representations.map(({ __typename }) => ({ __typename }));
-    expect((await askAs(mine, entities, { representations })).data).toEqual({ _entities: found });
-    expect((await askAs(theirs, entities, { representations })).data).toEqual({ _entities: [null, null, null, null] });
-    for (const id of [order.id, order.card.id, order.card.cardHolder.id]) {
-      const node = "query One($id: ID!) { node(id: $id) { id } }";
-      expect((await askAs(mine, node, { id })).data).toEqual({ node: { id } });
-      expect((await askAs(theirs, node, { id })).data).toEqual({ node: null });
-    }
-    const after = Buffer.from(`1:card_${"f".repeat(32)}`).toString("base64url");
-    const listed = await askAs(theirs, "query After($after: String) { cards(after: $after) { edges { cursor } } }", {
-      after,
-    });
-    expect(listed.data).toEqual({ cards: { edges: [] } });
-    const watching = watch(server.url, "WebSocket", CardUpdatedDocument, { id: order.card.id }, theirs);
-    expect(JSON.stringify(await watching.ended)).toContain("NOT_FOUND");
-  });
-
-  it("cannot use one order number at one provider, and are told no more than that it was used", async () => {
-    const [first, second] = await Promise.all(
-      ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
-    );
-    await askAs(first ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
-    const before = server.prepaidify.requests.length;
-    const answer = await askAs(second ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
-    expect(answer.data?.createVirtualCard).toMatchObject({
-      order: null,
-      card: null,
-      userErrors: [{ code: "IDEMPOTENCY_MISMATCH", field: ["orderNo"] }],
-    });
-    expect(server.prepaidify.requests.slice(before).filter((one) => JSON.stringify(one).includes("open"))).toEqual([]);
   });
 });
 
