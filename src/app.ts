@@ -18,7 +18,8 @@ import { StoreUnavailable } from "./domain/store-unavailable.js";
 import { registerCallbacks } from "./http/callbacks.js";
 import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
-import { registerPlayground } from "./http/playground.js";
+import { OwnHosts, refuseForeignHosts } from "./http/own-hosts.js";
+import { type PlaygroundOff, registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
 import { readTrustedList } from "./http/trusted-list.js";
 import { createEntityLoaders } from "./resolvers/entity-loaders.js";
@@ -132,6 +133,9 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const desk = new OrderCallbackDesk({ ...services, journal, timeoutMs, onStored: wakeLanes });
 
   const server = buildServer(logger);
+  const isReal = config.providers.some(({ account }) => account !== null);
+  const ownHosts = config.auth.kind === "none" && isReal ? new OwnHosts(config.publicUrl) : null;
+  if (ownHosts) refuseForeignHosts(server, ownHosts);
   const graphql = await registerGraphql(server, {
     schema: buildCardgraphSubgraph(buildCardgraphSchema({ directory, ...services }), config.subgraph).schema,
     contextOf: ({ id, identity }) => ({
@@ -149,6 +153,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
     operationsPerMinute: config.rateLimitPerMinute,
+    introspection: config.introspection,
+    ownHosts,
     trustedList,
     callbackUrls: config.subscriptionCallbackUrls,
   }).catch(async (error: unknown) => {
@@ -169,7 +175,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     await database.ping();
   };
   registerHealth(server, { checkReady, metrics });
-  await registerPlayground(server, { assetsDir: parts.playgroundDir, isOff: trustedList !== null });
+  await registerPlayground(server, { assetsDir: parts.playgroundDir, off: playgroundOff(config) });
 
   return {
     providers: started.map(({ provider, sandbox }) => ({
@@ -201,6 +207,12 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       await database.close();
     },
   };
+}
+
+/** Why a server that is configured like this has no playground; null: it has one. */
+export function playgroundOff(config: Config): PlaygroundOff | null {
+  if (config.trustedDocumentsPath !== null) return "trusted_documents";
+  return config.playground ? null : "not_asked_for";
 }
 
 /** Changes that are announced at a time. */

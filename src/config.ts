@@ -4,6 +4,7 @@ import { isSigningSecret } from "./delivery/signing-secret.js";
 import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
 import { Secret } from "./domain/secret.js";
 import { isCallbackPrefix } from "./http/callback-addresses.js";
+import { isLoopback } from "./http/own-hosts.js";
 import type { DatabaseConfig } from "./store/database.js";
 
 /** Levels of the log, quietest last. */
@@ -55,6 +56,9 @@ export interface Config {
     /** Whether a supergraph is told what callers need; `@apollo/gateway` refuses one that is. */
     readonly authDirectives: boolean;
   };
+  /** Whether callers are told the schema when they ask. */
+  readonly introspection: boolean;
+  readonly playground: boolean;
   /** Operations that a tenant may send to this process in a minute; 0: any number. */
   readonly rateLimitPerMinute: number;
   /** Minor units of USD that a tenant may order in a UTC day; null: any. */
@@ -109,6 +113,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     callbackSigningSecrets: readSigningSecrets(reader),
     callbackPrivateNetworks: reader.list("CALLBACK_PRIVATE_NETWORKS", isNetwork, "must be networks like 10.0.0.0/8"),
     subgraph: { authDirectives: reader.flag("SUBGRAPH_AUTH_DIRECTIVES", false) },
+    introspection: reader.flag("INTROSPECTION", !production),
+    playground: reader.flag("PLAYGROUND", !production),
     rateLimitPerMinute: reader.integer("RATE_LIMIT_PER_MINUTE", 6_000, 0, 10_000_000),
     spendLimitMinorPerDay: env.SPEND_LIMIT_MINOR_PER_DAY
       ? reader.integer("SPEND_LIMIT_MINOR_PER_DAY", 0, 1, 1_000_000_000_000)
@@ -185,10 +191,6 @@ function readJwtRules(reader: EnvironmentReader): JwtRules {
     tenantClaim: reader.text("JWT_TENANT_CLAIM", "tenant"),
     scopeClaim: reader.text("JWT_SCOPE_CLAIM", "scope"),
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Reads variables one by one and collects what is wrong with them. An empty variable is an absent one. */

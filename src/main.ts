@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type App, buildApp } from "./app.js";
+import { type App, buildApp, playgroundOff } from "./app.js";
 import { type Config, ConfigError, readConfig } from "./config.js";
 import { REGISTRY } from "./datasources/registry.js";
 import { TrustedListError } from "./http/trusted-list.js";
@@ -88,9 +88,11 @@ function banner(app: App, address: string, config: Config): string {
       ? `  ${name}: LIVE account, deposits are ${spending}`
       : `  ${name}: SANDBOX at ${sandboxUrl}, no money moves`,
   );
-  const playground =
-    config.trustedDocumentsPath !== null
-      ? "  Trusted documents only, so there is no playground"
-      : `  Playground: ${address}/graphiql`;
-  return ["", `Cardgraph is ready: ${address}/graphql`, playground, ...providers, "", ""].join("\n");
+  const playground = {
+    trusted_documents: "Trusted documents only, so there is no playground",
+    not_asked_for: "No playground in production (PLAYGROUND=true)",
+  };
+  const off = playgroundOff(config);
+  const page = off ? `  ${playground[off]}` : `  Playground: ${address}/graphiql`;
+  return ["", `Cardgraph is ready: ${address}/graphql`, page, ...providers, "", ""].join("\n");
 }

@@ -30,6 +30,8 @@ describe("an empty environment", () => {
       revealsPerMinute: 30,
       revealInClear: false,
       subgraph: { authDirectives: false },
+      introspection: true,
+      playground: true,
       rateLimitPerMinute: 6_000,
       spendLimitMinorPerDay: null,
       logLevel: "info",
@@ -133,6 +135,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     Array(21).fill(SIGNING_SECRET).join(","),
   ],
   CALLBACK_PRIVATE_NETWORKS: ["10.0.0.0", "10/8", "10.0.0.0/33", "fd00::/129", "fe80::1%eth0/64", "10.0.0.0/8,"],
+  INTROSPECTION: ["yes", "1"],
+  PLAYGROUND: ["on", "TRUE"],
   LOG_LEVEL: ["INFO", "verbose"],
   AUTH: ["None", "basic"],
 };

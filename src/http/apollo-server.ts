@@ -8,7 +8,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
 import { MAX_TOKENS } from "./document-cache.js";
-import { DOCUMENT_RULES } from "./document-rules.js";
+import { documentRules } from "./document-rules.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
 import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
 import { beyondListBounds } from "./list-bounds.js";
@@ -16,14 +16,16 @@ import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
 export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
-  const { trusted } = options;
+  const { trusted, introspection = true } = options;
   return new ApolloServer<Context>({
     schema: options.schema,
+    // What is not told is told by our own rule, the same for every transport.
     introspection: true,
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [...DOCUMENT_RULES],
+    validationRules: [...documentRules(introspection)],
     formatError: presentError,
     ...(trusted ? trustedOptions(trusted) : {}),
     plugins: [

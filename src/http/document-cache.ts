@@ -1,5 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
-import { DOCUMENT_RULES } from "./document-rules.js";
+import { documentRules } from "./document-rules.js";
 import { type DocumentRequest, type DocumentSource, documentNameOf } from "./document-source.js";
 
 /** Upper bound on the tokens of a document. The largest that a tool sends, introspection, has some 200. */
@@ -9,18 +9,19 @@ const MAX_DOCUMENTS = 500;
 /** Longer ones are read anew each time, in characters: nobody may fill the memory with them. */
 const MAX_REMEMBERED_LENGTH = 10_000;
 
-const RULES = [...specifiedRules, ...DOCUMENT_RULES];
-
 const NO_LIST = "This server has no list of documents to name one of: send the text of the document as query.";
 
 /** Parses and validates documents by the server's rules, and remembers those that it lately found valid. */
 export class DocumentCache implements DocumentSource {
   readonly #schema: GraphQLSchema;
+  readonly #introspection: boolean;
   /** In order of their last use, the least recent first. */
   readonly #valid = new Map<string, DocumentNode>();
 
-  constructor(schema: GraphQLSchema) {
+  /** Without `introspection` no document that asks for the schema is valid, and no error hints at it. */
+  constructor(schema: GraphQLSchema, introspection: boolean) {
     this.#schema = schema;
+    this.#introspection = introspection;
   }
 
   read(request: DocumentRequest): DocumentNode | readonly GraphQLError[] {
@@ -33,7 +34,7 @@ export class DocumentCache implements DocumentSource {
       this.#remember(source, known);
       return known;
     }
-    const document = validDocument(this.#schema, source);
+    const document = validDocument(this.#schema, source, this.#introspection);
     if ("kind" in document) this.#remember(source, document);
     return document;
   }
@@ -49,10 +50,16 @@ export class DocumentCache implements DocumentSource {
 }
 
 /** Reads a text by the server's rules: the document, or what is wrong with it, each error with its code. */
-export function validDocument(schema: GraphQLSchema, source: string): DocumentNode | readonly GraphQLError[] {
+export function validDocument(
+  schema: GraphQLSchema,
+  source: string,
+  introspection: boolean,
+): DocumentNode | readonly GraphQLError[] {
   const document = parsed(source);
   if (document instanceof GraphQLError) return [document];
-  const faults = validate(schema, document, RULES);
+  const faults = validate(schema, document, [...specifiedRules, ...documentRules(introspection)], {
+    hideSuggestions: !introspection,
+  });
   return faults.length > 0 ? faults.map((fault) => withCode(fault, "GRAPHQL_VALIDATION_FAILED")) : document;
 }
 

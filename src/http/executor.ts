@@ -47,6 +47,8 @@ export interface ExecutorParts<Context extends GraphqlContext> {
   readonly stillHolds?: ((identity: Identity) => Promise<boolean>) | undefined;
   /** The only documents that are run; without them, any that is valid. */
   readonly trusted?: TrustedDocuments | null;
+  /** Whether callers are told the schema when they ask; unless given, they are. */
+  readonly introspection?: boolean;
 }
 
 /** An operation as a client sends it. */
@@ -79,7 +81,7 @@ export class Executor<Context extends GraphqlContext> {
 
   constructor(parts: ExecutorParts<Context>) {
     this.#parts = parts;
-    this.#documents = parts.trusted ?? new DocumentCache(parts.schema);
+    this.#documents = parts.trusted ?? new DocumentCache(parts.schema, parts.introspection ?? true);
   }
 
   /** Reads an operation and says whether it may be run. Never throws. */

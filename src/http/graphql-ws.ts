@@ -9,6 +9,7 @@ import { ENDED, type Gate } from "./gate.js";
 import { type LiveParts, TOO_MANY } from "./live-parts.js";
 import { LiveSlots } from "./live-slots.js";
 import { LiveSocket } from "./live-socket.js";
+import type { OwnHosts } from "./own-hosts.js";
 import { ResponseStream } from "./response-stream.js";
 import { refusalOf, refuseUpgrade, type UpgradeRefusal } from "./upgrade-check.js";
 
@@ -23,6 +24,8 @@ export interface WsParts<Context extends GraphqlContext> extends LiveParts<Conte
   /** Where it is served; a WebSocket to any other address is refused. */
   readonly path: string;
   readonly gate: Gate;
+  /** The names that this server goes by; null: any. */
+  readonly ownHosts: OwnHosts | null;
   /** Upper bound on one message. */
   readonly messageBytesMax: number;
 }
@@ -92,7 +95,8 @@ export class GraphqlWs<Context extends GraphqlContext> {
 
   #upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     const requestId = randomUUID();
-    const refusal = this.#closing ? CLOSING : refusalOf(request, this.#parts.path);
+    const { path, ownHosts } = this.#parts;
+    const refusal = this.#closing ? CLOSING : refusalOf(request, path, ownHosts);
     if (refusal) {
       refuseUpgrade(connection, refusal, requestId);
       return;

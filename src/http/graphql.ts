@@ -14,6 +14,7 @@ import { GraphqlSse } from "./graphql-sse.js";
 import { GraphqlWs } from "./graphql-ws.js";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits, LiveSlots } from "./live-slots.js";
 import { prefersEventStream } from "./media-types.js";
+import type { OwnHosts } from "./own-hosts.js";
 import { nameRequest } from "./request-faults.js";
 import { MAX_BODY_BYTES } from "./server.js";
 import { TrustedDocuments } from "./trusted-documents.js";
@@ -32,6 +33,8 @@ export interface GraphqlOptions<Context extends GraphqlContext>
   readonly trustedList?: readonly ListedDocument[] | null;
   /** Addresses that subscriptions may be sent to, and all below them; empty: none are sent anywhere. */
   readonly callbackUrls?: readonly string[];
+  /** The names that this server goes by; null: any. */
+  readonly ownHosts?: OwnHosts | null;
   /** Operations that each tenant may send in a minute; 0, unless given: any number. */
   readonly operationsPerMinute?: number;
   /** Bounds on what clients keep open; those that are not given have their defaults. */
@@ -83,7 +86,13 @@ export async function registerGraphql<Context extends GraphqlContext>(
   const sse = new GraphqlSse({ ...parts, callerOf });
   const addresses = new CallbackAddresses(callbackUrls);
   const callbacks = callbackUrls.length > 0 ? new GraphqlCallback({ ...parts, addresses, callerOf }) : null;
-  const ws = new GraphqlWs({ ...parts, gate, path: PATH, messageBytesMax: MAX_BODY_BYTES });
+  const ws = new GraphqlWs({
+    ...parts,
+    gate,
+    ownHosts: options.ownHosts ?? null,
+    path: PATH,
+    messageBytesMax: MAX_BODY_BYTES,
+  });
   const apollo = buildApollo(execution);
   await apollo.start();
   const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(callerOf(request)) });

@@ -3,12 +3,18 @@ import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
+/**
+ * Why a server has no playground: it runs trusted documents only, so nothing that is written in the page would be run;
+ * or it was not asked for.
+ */
+export type PlaygroundOff = "trusted_documents" | "not_asked_for";
+
 /** Where {@link registerPlayground} finds what it serves. */
 export interface PlaygroundOptions {
   /** The folder that the playground is built into: `index.html` and `assets/`. An absolute path. */
   readonly assetsDir: string;
-  /** Whether the server runs trusted documents only: nothing that is written in the page would be run. */
-  readonly isOff?: boolean;
+  /** Why there is none; null, unless given: there is one. */
+  readonly off?: PlaygroundOff | null;
 }
 
 /**
@@ -35,8 +41,11 @@ const SECURITY_HEADERS = {
 };
 
 const NOT_BUILT = "The playground has not been built. Run `npm run build`, then start the server again.\n";
-const OFF =
-  "There is no playground here: this server runs only the documents of its list (TRUSTED_DOCUMENTS), and the schema cannot be asked for.\n";
+const OFF: Readonly<Record<PlaygroundOff, string>> = {
+  trusted_documents:
+    "There is no playground here: this server runs only the documents of its list (TRUSTED_DOCUMENTS), and the schema cannot be asked for.\n",
+  not_asked_for: "There is no playground here: in production this server has one only with PLAYGROUND=true.\n",
+};
 
 /**
  * Serves the GraphiQL page at `/graphiql` and its files under `/graphiql/assets/`. Where the page has not been built,
@@ -48,7 +57,7 @@ export function registerPlayground(server: FastifyInstance, options: PlaygroundO
     scope.addHook("onRequest", async (_request, reply) => {
       reply.headers(SECURITY_HEADERS);
     });
-    if (options.isOff) refuse(scope, 404, OFF);
+    if (options.off) refuse(scope, 404, OFF[options.off]);
     else if (existsSync(join(options.assetsDir, "index.html"))) servePage(scope, options.assetsDir);
     else refuse(scope, 503, NOT_BUILT);
   });

@@ -2,11 +2,12 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { handleProtocols } from "graphql-ws";
 import { errorAnswer } from "./error-answer.js";
+import { FOREIGN_HOST, type OwnHosts } from "./own-hosts.js";
 
 /** Why a connection does not become a WebSocket. */
 export interface UpgradeRefusal {
   /** The HTTP status. */
-  readonly status: 400 | 403 | 404 | 429 | 503;
+  readonly status: 400 | 403 | 404 | 421 | 429 | 503;
   readonly code: string;
   readonly message: string;
 }
@@ -16,7 +17,8 @@ export interface UpgradeRefusal {
  * WebSocket anywhere and only say in `Origin` whose page it is, so a page of another host is turned away here. What is
  * not a browser sends no `Origin`.
  */
-export function refusalOf(request: IncomingMessage, path: string): UpgradeRefusal | null {
+export function refusalOf(request: IncomingMessage, path: string, ownHosts: OwnHosts | null): UpgradeRefusal | null {
+  if (ownHosts && !ownHosts.has(request.headers.host)) return FOREIGN_HOST;
   if (request.url?.split("?")[0] !== path) {
     return { status: 404, code: "NOT_FOUND", message: `There is nothing at this address; GraphQL is at ${path}.` };
   }

@@ -133,6 +133,18 @@ describe("the server", () => {
     expect(server.output()).toMatch(/Prepaidify: SANDBOX .* no money moves/);
   });
 
+  it("says so when there is no playground, and when real deposits have no limit", async () => {
+    const production = start({ NODE_ENV: "production", SANDBOX: "true" });
+    await addressOf(production);
+    expect(production.output()).toContain("No playground in production (PLAYGROUND=true)");
+    const live = start({ ...prepaidify, AUTH: "none" });
+    await addressOf(live);
+    expect(live.output()).toContain("Prepaidify: LIVE account, deposits are real and without a daily limit");
+    const limited = start({ ...prepaidify, AUTH: "none", SPEND_LIMIT_MINOR_PER_DAY: "100000" });
+    await addressOf(limited);
+    expect(limited.output()).toContain("Prepaidify: LIVE account, deposits are real\n");
+  });
+
   it("is reached by the signal that ends `npm start`", async () => {
     const DATA_DIR = freshDataDir(inject("templateDataDir"));
     const npm = runNpmStart({ PORT: "0", LOG_LEVEL: "silent", DATA_DIR });

@@ -10,7 +10,7 @@ import { eventually } from "./raw-server.js";
 export const PROTOCOL = "graphql-transport-ws";
 
 /** The protocol's own client, without retries; it is disposed of with the test. */
-export function clientOf(server: LiveServer): Client {
+export function clientOf(server: Pick<LiveServer, "wsUrl">): Client {
   const client = createClient({ url: server.wsUrl, webSocketImpl: WebSocket, retryAttempts: 0 });
   onTestFinished(async () => client.dispose());
   return client;
@@ -61,7 +61,7 @@ export async function open(server: LiveServer, acknowledged = true): Promise<Pla
 
 /** The status and the body of the answer to a handshake that is refused. */
 export function handshake(
-  server: LiveServer,
+  server: Pick<LiveServer, "port">,
   path: string,
   headers: Record<string, string>,
 ): Promise<[number, string]> {
