@@ -27,6 +27,9 @@ const INTERNAL = [
   "CardHolder.providerCardHolderId",
   "CardContact.providerContactId",
   "UserError.providerCode",
+  // Nothing that a gateway should carry.
+  "RevealCardPayload.clear",
+  "RevealedCard",
 ];
 
 /** What a caller needs, in the words of a supergraph. */
