@@ -146,6 +146,10 @@ export type CardHolderInput = {
   lastName: string;
 };
 
+export type CardFaceFragment = { id: string, lifecycle: CardLifecycle, bin: string | null, last4: string | null, expMonth: number | null, expYear: number | null, balance: { amountMinor: number, currency: string }, cardHolder: { holderName: string | null } } & { ' $fragmentName'?: 'CardFaceFragment' };
+
+export type RefusalNoteFragment = { code: ErrorCode, message: string, field: Array<string> | null, retryable: boolean } & { ' $fragmentName'?: 'RefusalNoteFragment' };
+
 export type NewestCardsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -157,16 +161,17 @@ export type NewestCardsQuery = { cards: { edges: Array<{ node: (
         & { ' $fragmentRefs'?: { 'CardFaceFragment': CardFaceFragment } }
       ) }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type RefusalNoteFragment = { code: ErrorCode, message: string, field: Array<string> | null, retryable: boolean } & { ' $fragmentName'?: 'RefusalNoteFragment' };
-
-export type CardFaceFragment = { id: string, lifecycle: CardLifecycle, bin: string | null, last4: string | null, expMonth: number | null, expYear: number | null, balance: { amountMinor: number, currency: string }, cardHolder: { holderName: string | null } } & { ' $fragmentName'?: 'CardFaceFragment' };
-
 export type RangeChoiceFragment = { id: string, bin: string | null, description: string | null, minDeposit: { amountMinor: number, currency: string } | null } & { ' $fragmentName'?: 'RangeChoiceFragment' };
 
 export type RangeChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RangeChoicesQuery = { cardRanges: Array<{ ' $fragmentRefs'?: { 'RangeChoiceFragment': RangeChoiceFragment } }> };
+
+export type FollowedOrderFragment = { orderNo: string, state: CardOrderState, failure: { ' $fragmentRefs'?: { 'RefusalNoteFragment': RefusalNoteFragment } } | null, card: (
+    { id: string, status: CardStatus }
+    & { ' $fragmentRefs'?: { 'CardFaceFragment': CardFaceFragment } }
+  ) | null } & { ' $fragmentName'?: 'FollowedOrderFragment' };
 
 export type ReadOrderQueryVariables = Exact<{
   orderNo: string;
@@ -188,11 +193,6 @@ export type IssueCardMutationVariables = Exact<{
 
 
 export type IssueCardMutation = { createVirtualCard: { order: { ' $fragmentRefs'?: { 'FollowedOrderFragment': FollowedOrderFragment } } | null, userErrors: Array<{ ' $fragmentRefs'?: { 'RefusalNoteFragment': RefusalNoteFragment } }> } };
-
-export type FollowedOrderFragment = { orderNo: string, state: CardOrderState, failure: { ' $fragmentRefs'?: { 'RefusalNoteFragment': RefusalNoteFragment } } | null, card: (
-    { id: string, status: CardStatus }
-    & { ' $fragmentRefs'?: { 'CardFaceFragment': CardFaceFragment } }
-  ) | null } & { ' $fragmentName'?: 'FollowedOrderFragment' };
 
 export type ProviderModesQueryVariables = Exact<{ [key: string]: never; }>;
 
