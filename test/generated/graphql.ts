@@ -4,249 +4,43 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** A card provider that this server can speak to. */
-export type ProviderCode =
-  /** Pagsmile, Issuing Card API: makes card contacts. */
-  | 'PAGSMILE'
-  /** Prepaidify, virtual card API: opens virtual cards. */
-  | 'PREPAIDIFY';
-
-/** The state of a card as Prepaidify's API publishes it; other providers' states are mapped onto it. For a coarser view that is the same for every provider take `lifecycle`. */
-export type CardStatus =
-  /** The card is being opened. */
-  | 'INIT'
-  /** The provider is creating the card. */
-  | 'INIT_CREATE_CARD'
-  /** The provider is creating the cardholder. */
-  | 'INIT_CREATE_CARD_HOLDER'
-  /** The provider is activating the card. */
-  | 'INIT_ACTIVE_CARD'
-  /** The card could not be created; the deposit was refunded in full. Final. */
-  | 'CREATE_CARD_FAILED_REFUND'
-  /** The card can be used. */
-  | 'ACTIVE'
-  /** The card is frozen and cannot be used for now. */
-  | 'FREEZE'
-  /** The card is being deleted. */
-  | 'CANCELLING'
-  /** The card is deleted. Final. */
-  | 'CANCELED'
-  /** The card is deleted for good. Final. */
-  | 'DELETED'
-  /** The card has expired. Final. */
-  | 'EXPIRED'
-  /** The provider sent a state that its published list does not hold; `providerStatus` has its text. Neither a success nor a failure. */
-  | 'UNRECOGNIZED';
-
-/** Where a card stands in its life, the same words for every provider. */
-export type CardLifecycle =
-  /** On its way to being usable. */
-  | 'OPENING'
-  /** Usable. */
-  | 'ACTIVE'
-  /** Open but frozen. */
-  | 'BLOCKED'
-  /** Being closed. */
-  | 'CLOSING'
-  /** Closed. Final. */
-  | 'CLOSED'
-  /** Never opened; the deposit was refunded. Final. */
-  | 'FAILED'
-  /** The provider's state is not one we know. */
-  | 'UNKNOWN';
-
-/** What was learnt that made an event. Values may be added; treat an unknown one as news of no special kind. */
-export type CardOrderEvidence =
-  /** The order was committed. */
-  | 'PLACED'
-  /** It was about to be sent. */
-  | 'SENDING'
-  /** It was about to be sent again, under the same number, because the provider refuses a number twice. */
-  | 'RESENDING'
-  /** The provider could not be reached: nothing was sent. */
-  | 'NOT_SENT'
-  /** The provider answered and described the card. */
-  | 'ANSWER'
-  /** The provider, asked by this server, described the card. */
-  | 'POLL'
-  /** A callback named the card, and the provider, asked by this server, confirmed it. */
-  | 'CALLBACK'
-  /** The provider definitely refused. */
-  | 'REFUSED'
-  /** The provider has the order from an earlier call: it refused the same number again for that. */
-  | 'TAKEN'
-  /** The provider's answer did not come or was unclear. */
-  | 'UNCLEAR'
-  /** Nothing that settles the order was heard for too long. */
-  | 'WAITED_TOO_LONG'
-  /** The provider could not be reached for too long: the order will not be sent. */
-  | 'NEVER_SENT'
-  /** Another order has as good a claim to the card, which only a callback had named as this one's. */
-  | 'CONTESTED'
-  /** The operator looked into the order and settled it. */
-  | 'SETTLED_BY_HAND';
-
-/** Where an order stands. */
-export type CardOrderState =
-  /** Committed here; not sent yet or just being sent. */
-  | 'PENDING'
-  /** The provider took the order and is opening the card. */
-  | 'ACCEPTED'
-  /** The card was opened. Final. */
-  | 'COMPLETED'
-  /** The provider definitely refused the order, or undid it and refunded the deposit. Final. */
-  | 'FAILED'
-  /** The order was sent but the provider's answer did not come or was unclear: a card may exist. It is settled by evidence. Do not order again under another orderNo; follow this one. */
-  | 'UNCONFIRMED'
-  /** What is known contradicts itself, or no evidence came in time: a person has to look. */
-  | 'NEEDS_REVIEW';
-
-/** Why a request was refused. Values may be added; treat an unknown one as `PROVIDER_REJECTED`. */
-export type ErrorCode =
-  /** A value breaks the rule that the message names; `field` says which. Nothing was done. */
-  | 'INVALID_INPUT'
-  /** The orderNo or idempotencyKey was used before with another input. Nothing was done. */
-  | 'IDEMPOTENCY_MISMATCH'
-  /** There is nothing with that id. Nothing was done. */
-  | 'NOT_FOUND'
-  /** The card is not open yet, or no longer; only an open card can be revealed. */
-  | 'CARD_NOT_OPEN'
-  /** Too many requests of this kind in a short time. Nothing was done; ask again in a minute. */
-  | 'RATE_LIMITED'
-  /** No configured provider can do this, or more than one can and `provider` is missing. */
-  | 'CAPABILITY_NOT_SUPPORTED'
-  /** The provider definitely refused. Nothing was spent. */
-  | 'PROVIDER_REJECTED'
-  /** The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. As the failure of an order: it was never sent, and no longer will be. */
-  | 'PROVIDER_UNAVAILABLE'
-  /** The provider refused this server's own account. Not the caller's fault. */
-  | 'PROVIDER_MISCONFIGURED'
-  /** The account that funds cards is too low for the deposit. Nothing was spent. */
-  | 'ISSUER_BALANCE_TOO_LOW'
-  /** The end user must pass the provider's identity check first. Nothing was spent. */
-  | 'KYC_REQUIRED'
-  /** The provider could not open the card and refunded the deposit in full. */
-  | 'CARD_CREATION_FAILED'
-  /** A contact was sent but the answer was unclear: it may exist. Nothing was spent. */
-  | 'OUTCOME_UNKNOWN'
-  /** The operator looked into an order that needed review and settled it as failed. */
-  | 'SETTLED_BY_HAND'
-  /** The order would go beyond what the caller's tenant may order in a day (UTC). Nothing was placed or spent. */
-  | 'SPEND_LIMIT_REACHED';
-
-/** Why a person has to look at an order. */
-export type ReviewReason =
-  /** What the provider said at one time contradicts what it said at another. */
-  | 'CONTRADICTION'
-  /** The card that the provider named does not fit the order, or is a second one. */
-  | 'CARD_MISMATCH'
-  /** Nothing that settles the order came in time. It is still settled by what comes later. */
-  | 'NO_EVIDENCE';
-
-/** Which cards to list. Every part that is given narrows the list. */
-export type CardFilter = {
-  /** Only cards of this provider. */
-  provider?: ProviderCode | null | undefined;
-  /** Only cards in this state. */
-  status?: CardStatus | null | undefined;
-  /** Only cards in this part of their life. */
-  lifecycle?: CardLifecycle | null | undefined;
-  /** Only cards of this customer of yours. */
-  customerId?: string | null | undefined;
-  /** Only cards with a `createdAt` of this moment or later. */
-  createdFrom?: string | null | undefined;
-  /** Only cards with a `createdAt` before this moment. */
-  createdBefore?: string | null | undefined;
-};
-
-/** Which contacts to list. Every part that is given narrows the list. */
-export type CardContactFilter = {
-  /** Only contacts that this provider holds. */
-  provider?: ProviderCode | null | undefined;
-  /** Only contacts with a `createdAt` of this moment or later. */
-  createdFrom?: string | null | undefined;
-  /** Only contacts with a `createdAt` before this moment. */
-  createdBefore?: string | null | undefined;
-};
-
-/** Which orders to list. Every part that is given narrows the list. */
-export type CardOrderFilter = {
-  /** Only orders that go to this provider. */
-  provider?: ProviderCode | null | undefined;
-  /** Only orders in this state. */
-  state?: CardOrderState | null | undefined;
-  /** Only orders for this customer of yours. */
-  customerId?: string | null | undefined;
-  /** Only orders with a `createdAt` of this moment or later. */
-  createdFrom?: string | null | undefined;
-  /** Only orders with a `createdAt` before this moment. */
-  createdBefore?: string | null | undefined;
-};
-
 /** Something that a provider can do through this server. */
 export type Capability =
   /** Makes card contacts. */
   | 'CREATE_CARD_CONTACT'
   /** Opens virtual cards. */
   | 'CREATE_VIRTUAL_CARD'
+  /** Lists the card ranges that cards can be opened from. */
+  | 'LIST_CARD_RANGES'
   /** Tells a card's present state. */
   | 'READ_CARD'
   /** Shows a card's full number and CVC to a caller who may see them. */
-  | 'REVEAL_CARD'
-  /** Lists the card ranges that cards can be opened from. */
-  | 'LIST_CARD_RANGES';
+  | 'REVEAL_CARD';
 
-/** Whether a provider is the real one. */
-export type ProviderMode =
-  /** Reached with a configured account. Deposits are real. */
-  | 'LIVE'
-  /** This server's own sandbox, which speaks the provider's protocol. No money moves. */
-  | 'SANDBOX';
-
-/** A card contact to make. */
-export type CreateCardContactInput = {
-  /** Given name, 1 to 64 characters. */
-  firstName: string;
-  /** Family name, 1 to 64 characters. */
-  lastName: string;
-  /** Mobile number in E.164 form, such as `+861234789999`; kept with its plus sign. */
-  mobile: string;
-  /** E-mail address. */
-  email: string;
-  /** Language the contact prefers, such as `en` or `pt-BR`. */
-  language?: string | null | undefined;
-  /** 1 to 128 printable ASCII characters. The same key with the same input gives the first answer again. */
-  idempotencyKey?: string | null | undefined;
-  /** The provider to use. Null: the only one that can. */
+/** Which contacts to list. Every part that is given narrows the list. */
+export type CardContactFilter = {
+  /** Only contacts with a `createdAt` before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Only contacts with a `createdAt` of this moment or later. */
+  createdFrom?: string | null | undefined;
+  /** Only contacts that this provider holds. */
   provider?: ProviderCode | null | undefined;
 };
 
-/** An order for a virtual card and its first deposit. */
-export type CreateVirtualCardInput = {
-  /** Your number for this order, 1 to 32 of `A-Z a-z 0-9 _ -`. It is the idempotency key: the same number with the same input is the same order, and no number is ever used for a second one. */
-  orderNo: string;
-  /** The card range to open the card from: an id of `cardRanges`, 1 to 64 characters. */
-  cardRangeId: string;
-  /** The first deposit: USD 5.00 to USD 5000.00. It is spent from the issuing account. */
-  deposit: MoneyInput;
-  /** The person the card is issued to. Null: the provider chooses. */
-  cardHolder?: CardHolderInput | null | undefined;
-  /** The end user's e-mail address, by which the provider knows the card's owner. Null: the configured one. */
-  email?: string | null | undefined;
-  /** Your id of the customer, 1 to 64 characters; comes back on the card. */
+/** Which cards to list. Every part that is given narrows the list. */
+export type CardFilter = {
+  /** Only cards with a `createdAt` before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Only cards with a `createdAt` of this moment or later. */
+  createdFrom?: string | null | undefined;
+  /** Only cards of this customer of yours. */
   customerId?: string | null | undefined;
-  /** Your own https address for signed events, at most 256 characters. It has to be public. Every change of the order is posted to it, signed as Standard Webhooks say, and tried again for about three days; the same message may come twice. */
-  callbackUrl?: string | null | undefined;
-  /** The provider to use. Null: the only one that can. */
+  /** Only cards in this part of their life. */
+  lifecycle?: CardLifecycle | null | undefined;
+  /** Only cards of this provider. */
   provider?: ProviderCode | null | undefined;
-};
-
-/** An amount of money: integer minor units and a currency. */
-export type MoneyInput = {
-  /** The amount in minor units (cents for USD): 1000 is USD 10.00. */
-  amountMinor: number;
-  /** ISO 4217 currency code; only `USD`. */
-  currency?: string;
+  /** Only cards in this state. */
+  status?: CardStatus | null | undefined;
 };
 
 /** The person the card is issued to. Left out: the provider chooses a name. */
@@ -257,15 +51,221 @@ export type CardHolderInput = {
   lastName: string;
 };
 
+/** Where a card stands in its life, the same words for every provider. */
+export type CardLifecycle =
+  /** Usable. */
+  | 'ACTIVE'
+  /** Open but frozen. */
+  | 'BLOCKED'
+  /** Closed. Final. */
+  | 'CLOSED'
+  /** Being closed. */
+  | 'CLOSING'
+  /** Never opened; the deposit was refunded. Final. */
+  | 'FAILED'
+  /** On its way to being usable. */
+  | 'OPENING'
+  /** The provider's state is not one we know. */
+  | 'UNKNOWN';
+
+/** What was learnt that made an event. Values may be added; treat an unknown one as news of no special kind. */
+export type CardOrderEvidence =
+  /** The provider answered and described the card. */
+  | 'ANSWER'
+  /** A callback named the card, and the provider, asked by this server, confirmed it. */
+  | 'CALLBACK'
+  /** Another order has as good a claim to the card, which only a callback had named as this one's. */
+  | 'CONTESTED'
+  /** The provider could not be reached for too long: the order will not be sent. */
+  | 'NEVER_SENT'
+  /** The provider could not be reached: nothing was sent. */
+  | 'NOT_SENT'
+  /** The order was committed. */
+  | 'PLACED'
+  /** The provider, asked by this server, described the card. */
+  | 'POLL'
+  /** The provider definitely refused. */
+  | 'REFUSED'
+  /** It was about to be sent again, under the same number, because the provider refuses a number twice. */
+  | 'RESENDING'
+  /** It was about to be sent. */
+  | 'SENDING'
+  /** The operator looked into the order and settled it. */
+  | 'SETTLED_BY_HAND'
+  /** The provider has the order from an earlier call: it refused the same number again for that. */
+  | 'TAKEN'
+  /** The provider's answer did not come or was unclear. */
+  | 'UNCLEAR'
+  /** Nothing that settles the order was heard for too long. */
+  | 'WAITED_TOO_LONG';
+
+/** Which orders to list. Every part that is given narrows the list. */
+export type CardOrderFilter = {
+  /** Only orders with a `createdAt` before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Only orders with a `createdAt` of this moment or later. */
+  createdFrom?: string | null | undefined;
+  /** Only orders for this customer of yours. */
+  customerId?: string | null | undefined;
+  /** Only orders that go to this provider. */
+  provider?: ProviderCode | null | undefined;
+  /** Only orders in this state. */
+  state?: CardOrderState | null | undefined;
+};
+
+/** Where an order stands. */
+export type CardOrderState =
+  /** The provider took the order and is opening the card. */
+  | 'ACCEPTED'
+  /** The card was opened. Final. */
+  | 'COMPLETED'
+  /** The provider definitely refused the order, or undid it and refunded the deposit. Final. */
+  | 'FAILED'
+  /** What is known contradicts itself, or no evidence came in time: a person has to look. */
+  | 'NEEDS_REVIEW'
+  /** Committed here; not sent yet or just being sent. */
+  | 'PENDING'
+  /** The order was sent but the provider's answer did not come or was unclear: a card may exist. It is settled by evidence. Do not order again under another orderNo; follow this one. */
+  | 'UNCONFIRMED';
+
+/** The state of a card as Prepaidify's API publishes it; other providers' states are mapped onto it. For a coarser view that is the same for every provider take `lifecycle`. */
+export type CardStatus =
+  /** The card can be used. */
+  | 'ACTIVE'
+  /** The card is deleted. Final. */
+  | 'CANCELED'
+  /** The card is being deleted. */
+  | 'CANCELLING'
+  /** The card could not be created; the deposit was refunded in full. Final. */
+  | 'CREATE_CARD_FAILED_REFUND'
+  /** The card is deleted for good. Final. */
+  | 'DELETED'
+  /** The card has expired. Final. */
+  | 'EXPIRED'
+  /** The card is frozen and cannot be used for now. */
+  | 'FREEZE'
+  /** The card is being opened. */
+  | 'INIT'
+  /** The provider is activating the card. */
+  | 'INIT_ACTIVE_CARD'
+  /** The provider is creating the card. */
+  | 'INIT_CREATE_CARD'
+  /** The provider is creating the cardholder. */
+  | 'INIT_CREATE_CARD_HOLDER'
+  /** The provider sent a state that its published list does not hold; `providerStatus` has its text. Neither a success nor a failure. */
+  | 'UNRECOGNIZED';
+
+/** A card contact to make. */
+export type CreateCardContactInput = {
+  /** E-mail address. */
+  email: string;
+  /** Given name, 1 to 64 characters. */
+  firstName: string;
+  /** 1 to 128 printable ASCII characters. The same key with the same input gives the first answer again. */
+  idempotencyKey?: string | null | undefined;
+  /** Language the contact prefers, such as `en` or `pt-BR`. */
+  language?: string | null | undefined;
+  /** Family name, 1 to 64 characters. */
+  lastName: string;
+  /** Mobile number in E.164 form, such as `+861234789999`; kept with its plus sign. */
+  mobile: string;
+  /** The provider to use. Null: the only one that can. */
+  provider?: ProviderCode | null | undefined;
+};
+
+/** An order for a virtual card and its first deposit. */
+export type CreateVirtualCardInput = {
+  /** Your own https address for signed events, at most 256 characters. It has to be public. Every change of the order is posted to it, signed as Standard Webhooks say, and tried again for about three days; the same message may come twice. */
+  callbackUrl?: string | null | undefined;
+  /** The person the card is issued to. Null: the provider chooses. */
+  cardHolder?: CardHolderInput | null | undefined;
+  /** The card range to open the card from: an id of `cardRanges`, 1 to 64 characters. */
+  cardRangeId: string;
+  /** Your id of the customer, 1 to 64 characters; comes back on the card. */
+  customerId?: string | null | undefined;
+  /** The first deposit: USD 5.00 to USD 5000.00. It is spent from the issuing account. */
+  deposit: MoneyInput;
+  /** The end user's e-mail address, by which the provider knows the card's owner. Null: the configured one. */
+  email?: string | null | undefined;
+  /** Your number for this order, 1 to 32 of `A-Z a-z 0-9 _ -`. It is the idempotency key: the same number with the same input is the same order, and no number is ever used for a second one. */
+  orderNo: string;
+  /** The provider to use. Null: the only one that can. */
+  provider?: ProviderCode | null | undefined;
+};
+
+/** Why a request was refused. Values may be added; treat an unknown one as `PROVIDER_REJECTED`. */
+export type ErrorCode =
+  /** No configured provider can do this, or more than one can and `provider` is missing. */
+  | 'CAPABILITY_NOT_SUPPORTED'
+  /** The provider could not open the card and refunded the deposit in full. */
+  | 'CARD_CREATION_FAILED'
+  /** The card is not open yet, or no longer; only an open card can be revealed. */
+  | 'CARD_NOT_OPEN'
+  /** The orderNo or idempotencyKey was used before with another input. Nothing was done. */
+  | 'IDEMPOTENCY_MISMATCH'
+  /** A value breaks the rule that the message names; `field` says which. Nothing was done. */
+  | 'INVALID_INPUT'
+  /** The account that funds cards is too low for the deposit. Nothing was spent. */
+  | 'ISSUER_BALANCE_TOO_LOW'
+  /** The end user must pass the provider's identity check first. Nothing was spent. */
+  | 'KYC_REQUIRED'
+  /** There is nothing with that id. Nothing was done. */
+  | 'NOT_FOUND'
+  /** A contact was sent but the answer was unclear: it may exist. Nothing was spent. */
+  | 'OUTCOME_UNKNOWN'
+  /** The provider refused this server's own account. Not the caller's fault. */
+  | 'PROVIDER_MISCONFIGURED'
+  /** The provider definitely refused. Nothing was spent. */
+  | 'PROVIDER_REJECTED'
+  /** The provider could not be reached, so nothing was sent. An order stands and is sent later; the same request, sent again, tries at once. As the failure of an order: it was never sent, and no longer will be. */
+  | 'PROVIDER_UNAVAILABLE'
+  /** Too many requests of this kind in a short time. Nothing was done; ask again in a minute. */
+  | 'RATE_LIMITED'
+  /** The operator looked into an order that needed review and settled it as failed. */
+  | 'SETTLED_BY_HAND'
+  /** The order would go beyond what the caller's tenant may order in a day (UTC). Nothing was placed or spent. */
+  | 'SPEND_LIMIT_REACHED';
+
+/** An amount of money: integer minor units and a currency. */
+export type MoneyInput = {
+  /** The amount in minor units (cents for USD): 1000 is USD 10.00. */
+  amountMinor: number;
+  /** ISO 4217 currency code; only `USD`. */
+  currency?: string;
+};
+
+/** A card provider that this server can speak to. */
+export type ProviderCode =
+  /** Pagsmile, Issuing Card API: makes card contacts. */
+  | 'PAGSMILE'
+  /** Prepaidify, virtual card API: opens virtual cards. */
+  | 'PREPAIDIFY';
+
+/** Whether a provider is the real one. */
+export type ProviderMode =
+  /** Reached with a configured account. Deposits are real. */
+  | 'LIVE'
+  /** This server's own sandbox, which speaks the provider's protocol. No money moves. */
+  | 'SANDBOX';
+
 /** A card to reveal, the key to seal it to, and why. */
 export type RevealCardInput = {
   /** Our id of the card. */
   cardId: string | number;
-  /** Your public key as the JSON text of a JWK, at most 1024 characters: kty EC with crv P-256, or kty OKP with crv X25519. Never a private key. Null: in clear, which is for sandboxes. */
-  recipientKey?: string | null | undefined;
   /** What the card is revealed for, 3 to 200 characters. It is kept in the audit log. */
   reason: string;
+  /** Your public key as the JSON text of a JWK, at most 1024 characters: kty EC with crv P-256, or kty OKP with crv X25519. Never a private key. Null: in clear, which is for sandboxes. */
+  recipientKey?: string | null | undefined;
 };
+
+/** Why a person has to look at an order. */
+export type ReviewReason =
+  /** The card that the provider named does not fit the order, or is a second one. */
+  | 'CARD_MISMATCH'
+  /** What the provider said at one time contradicts what it said at another. */
+  | 'CONTRADICTION'
+  /** Nothing that settles the order came in time. It is still settled by what comes later. */
+  | 'NO_EVIDENCE';
 
 export type RefusalFragment = { code: ErrorCode, message: string, field: Array<string> | null, retryable: boolean, providerCode: string | null };
 
@@ -389,10 +389,10 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { node:
-    | { __typename: 'CardHolder', holderName: string | null, id: string }
     | { __typename: 'Card', id: string, provider: ProviderCode, status: CardStatus, lifecycle: CardLifecycle, statusText: string | null, providerStatus: string | null, customerId: string | null, bin: string | null, last4: string | null, expMonth: number | null, expYear: number | null, tags: Array<string>, providerCardId: string, providerUserId: string | null, cardSeqNo: string | null, openedAt: string | null, createdAt: string, updatedAt: string, cardHolder: { id: string, firstName: string | null, lastName: string | null, holderName: string | null, street: string | null, city: string | null, state: string | null, country: string | null, zipCode: string | null, providerCardHolderId: string | null }, deposit: { amountMinor: number, currency: string, formatted: string }, consume: { amountMinor: number, currency: string, formatted: string }, balance: { amountMinor: number, currency: string, formatted: string } }
-    | { __typename: 'CardOrder', id: string, orderNo: string, provider: ProviderCode, state: CardOrderState, createdAt: string, updatedAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, retryable: boolean, providerCode: string | null } | null }
     | { __typename: 'CardContact', email: string, id: string }
+    | { __typename: 'CardHolder', holderName: string | null, id: string }
+    | { __typename: 'CardOrder', id: string, orderNo: string, provider: ProviderCode, state: CardOrderState, createdAt: string, updatedAt: string, failure: { code: ErrorCode, message: string, field: Array<string> | null, retryable: boolean, providerCode: string | null } | null }
    | null };
 
 export type RevealCardMutationVariables = Exact<{

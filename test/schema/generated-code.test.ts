@@ -18,6 +18,7 @@ describe("what codegen.yml describes", () => {
     );
     const made = new Map(files.map(({ filename, content }) => [filename, content]));
     expect(made.size).toBeGreaterThan(5);
+    expect(readFileSync("src/schema/schema.graphql", "utf8")).toBe(printCardgraphSchema());
     for (const [path, content] of made) expect(readFileSync(path, "utf8"), path).toBe(content);
     for (const folder of ["test/generated", "examples/web/src/generated"]) {
       expect(readdirSync(folder).filter((name) => !made.has(`${folder}/${name}`))).toEqual([]);
