@@ -103,7 +103,7 @@ describe("providers and ranges", () => {
       {
         code: "PREPAIDIFY",
         name: "Prepaidify",
-        capabilities: ["CREATE_VIRTUAL_CARD", "READ_CARD", "LIST_CARD_RANGES", "REVEAL_CARD"],
+        capabilities: ["CREATE_VIRTUAL_CARD", "READ_CARD", "REVEAL_CARD", "LIST_CARD_RANGES"],
         mode: "LIVE",
       },
     ]);
