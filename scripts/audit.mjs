@@ -7,9 +7,7 @@
 // held by its server, which has to be stopped first.
 
 import { parseArgs } from "node:util";
-import { readConfig } from "../dist/config.js";
-import { REGISTRY } from "../dist/datasources/registry.js";
-import { openOperator } from "../dist/operator.js";
+import { print, Refused, runForOperator, table } from "./operator-terminal.mjs";
 
 const USAGE = `Usage:
   npm run audit -- verify [--noted HASH]
@@ -20,23 +18,10 @@ CARD_ID is our id of the card; HASH is what an earlier verify ended with.`;
 const MAX_LISTED = 1_000;
 const HASH = /^[0-9a-f]{64}$/;
 
-class Refused extends Error {}
-
-// A stack trace helps nobody here: what goes wrong is said in words for the operator.
-await main().catch((error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
-
-async function main() {
+await runForOperator(() => {
   const { command, options } = readArguments();
-  const operator = await openOperator(readConfig(process.env, REGISTRY));
-  try {
-    await command(operator.audit, options);
-  } finally {
-    await operator.close();
-  }
-}
+  return (operator) => command(operator.audit, options);
+});
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -89,15 +74,4 @@ async function list(audit, { tenant, card, json }) {
   ]);
   print(table([["AT", "TENANT", "WHO", "WHAT", "TO", "OUTCOME", "REASON"], ...lines]));
   if (rows.length === MAX_LISTED) print(`Only the newest ${MAX_LISTED} are listed.`);
-}
-
-/** Columns as wide as their widest cell. */
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }

@@ -8,10 +8,8 @@
 // held by its server, which has to be stopped first. A key is shown once; kept of it is a hash.
 
 import { parseArgs } from "node:util";
-import { readConfig } from "../dist/config.js";
-import { REGISTRY } from "../dist/datasources/registry.js";
 import { isScope, SCOPES } from "../dist/domain/scope.js";
-import { openOperator } from "../dist/operator.js";
+import { print, Refused, runForOperator, table } from "./operator-terminal.mjs";
 
 const USAGE = `Usage:
   npm run keys -- create --tenant NAME --scopes SCOPE,SCOPE --label "what it is for" [--days 90]
@@ -24,23 +22,10 @@ const MAX_LISTED = 1_000;
 const MAX_DAYS = 3_650;
 const DAY_MS = 86_400_000;
 
-class Refused extends Error {}
-
-// A stack trace helps nobody here: what goes wrong is said in words for the operator.
-await main().catch((error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
-
-async function main() {
+await runForOperator(() => {
   const { command, id, options } = readArguments();
-  const operator = await openOperator(readConfig(process.env, REGISTRY));
-  try {
-    await command(operator.keys, options, id);
-  } finally {
-    await operator.close();
-  }
-}
+  return (operator) => command(operator.keys, options, id);
+});
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -110,15 +95,4 @@ function facts({ id, tenant, label, scopes, createdAt, expiresAt, revokedAt }) {
     expiresAt: expiresAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
   };
-}
-
-/** Columns as wide as their widest cell. */
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ");
-  return rows.map((row) => line(row).trimEnd()).join("\n");
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }

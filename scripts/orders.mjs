@@ -9,9 +9,7 @@
 // runs beside the servers; the embedded database is held by its server, which has to be stopped first.
 
 import { parseArgs } from "node:util";
-import { readConfig } from "../dist/config.js";
-import { REGISTRY } from "../dist/datasources/registry.js";
-import { openOperator } from "../dist/operator.js";
+import { print, Refused, runForOperator, table } from "./operator-terminal.mjs";
 
 const USAGE = `Usage:
   npm run orders -- list [--json]
@@ -48,23 +46,10 @@ const REFUSALS = {
   no_answer: ({ because }) => `The provider did not describe that card (${because}). Nothing was changed.`,
 };
 
-class Refused extends Error {}
-
-// A stack trace helps nobody here: what goes wrong is said in words for the operator.
-await main().catch((error) => {
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-});
-
-async function main() {
+await runForOperator(() => {
   const { command, name, options } = readArguments();
-  const operator = await openOperator(readConfig(process.env, REGISTRY));
-  try {
-    await command(operator.orders, name, options);
-  } finally {
-    await operator.close();
-  }
-}
+  return (operator) => command(operator.orders, name, options);
+});
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -149,7 +134,9 @@ function facts({ order, card }) {
   };
 }
 
-const whole = ({ view, events, callbacks }) => ({ ...facts(view), events, callbacks });
+function whole({ view, events, callbacks }) {
+  return { ...facts(view), events, callbacks };
+}
 
 function sheet({ view, events, callbacks }) {
   const one = facts(view);
@@ -185,23 +172,6 @@ function eventLine({ at, evidence, fromState, state, reviewReason, failure, card
   ];
 }
 
-/** Columns as wide as their widest cell. */
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 function indent(text) {
   return text.replace(/^(?=.)/gm, "  ");
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }
