@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import {
   type GraphQLField,
   type GraphQLInputType,
@@ -22,12 +21,12 @@ import {
   CreateVirtualCardDocument,
   OrderHistoryDocument,
 } from "../generated/graphql.js";
+import { askAs, orderOf } from "../support/asking.js";
 import { type Answer, type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { type Issuer, startIssuer } from "../support/issuer.js";
 import { freshDataDir } from "../support/template-database.js";
 import { TRANSPORTS, watch } from "../support/watching.js";
 
-const DEPOSIT = { amountMinor: 1000, currency: "USD" };
 const ALL = SCOPES.join(" ");
 
 let issuer: Issuer;
@@ -41,19 +40,8 @@ afterAll(async () => {
   await issuer.close();
 });
 
-/** What a caller with this header is answered. */
-async function askAs<Data, Variables>(
-  authorization: string,
-  document: TypedDocumentNode<Data, Variables> | string,
-  variables: Variables,
-): Promise<Answer<Data>> {
-  const query = typeof document === "string" ? document : print(document);
-  return (await server.post({ query, variables }, { authorization })).json() as never;
-}
-
 const codesOf = ({ errors = [] }: Answer<unknown>): readonly string[] =>
   errors.map(({ extensions }) => extensions.code);
-const orderOf = (orderNo: string) => ({ input: { orderNo, cardRangeId: "vab_069af8a792ad", deposit: DEPOSIT } });
 
 describe("somebody who does not say who they are", () => {
   it.each([
@@ -134,7 +122,7 @@ describe("every field at the root", () => {
       expect(await answer.text()).toContain('"code":"FORBIDDEN"');
       return;
     }
-    const answer = await askAs(authorization, document, {});
+    const answer = await askAs(server, authorization, document, {});
     expect(codesOf(answer)).toEqual(["FORBIDDEN"]);
     expect(answer.errors?.[0]?.message).toContain(needed);
   });
@@ -148,27 +136,34 @@ describe("every field at the root", () => {
     for (const [type, prefix] of Object.entries(ids)) {
       const filled = field.replace("$type", JSON.stringify(type));
       const query = `{ ${filled.replace("$id", JSON.stringify(`${prefix}_${"0".repeat(32)}`))} }`;
-      expect(codesOf(await askAs(authorization, query, {})), type).toEqual(["FORBIDDEN"]);
+      expect(codesOf(await askAs(server, authorization, query, {})), type).toEqual(["FORBIDDEN"]);
     }
     const contact = field.replace("$type", '"CardContact"').replace("$id", `"cct_${"0".repeat(32)}"`);
-    expect(codesOf(await askAs(authorization, `{ ${contact} }`, {}))).toEqual([]);
+    expect(codesOf(await askAs(server, authorization, `{ ${contact} }`, {}))).toEqual([]);
   });
 
   it("does nothing for who lacks the scope", async () => {
     const before = [server.prepaidify.requests.length, server.pagsmile.requests.length];
     const authorization = await issuer.tokenFor({ tenant: "acme", scopes: "cards:read contacts:read" });
     const contact = { firstName: "Ana", lastName: "Silva", mobile: "+5511999999999", email: "ana@merchant.example" };
-    await askAs(authorization, CreateVirtualCardDocument, orderOf("not-mine"));
-    await askAs(authorization, CreateCardContactDocument, { input: contact });
+    await askAs(server, authorization, CreateVirtualCardDocument, orderOf("not-mine"));
+    await askAs(server, authorization, CreateCardContactDocument, { input: contact });
     expect([server.prepaidify.requests.length, server.pagsmile.requests.length]).toEqual(before);
-    expect((await askAs(authorization, OrderHistoryDocument, { orderNo: "not-mine" })).data?.cardOrder).toBeNull();
+    expect(
+      (await askAs(server, authorization, OrderHistoryDocument, { orderNo: "not-mine" })).data?.cardOrder,
+    ).toBeNull();
   });
 });
 
 describe("a token that ends", () => {
   it.each(TRANSPORTS)("ends what is followed with it over %s", async (transport) => {
     const orderNo = `ending-${transport}`;
-    await askAs(await issuer.tokenFor({ tenant: "acme", scopes: ALL }), CreateVirtualCardDocument, orderOf(orderNo));
+    await askAs(
+      server,
+      await issuer.tokenFor({ tenant: "acme", scopes: ALL }),
+      CreateVirtualCardDocument,
+      orderOf(orderNo),
+    );
     const short = await issuer.tokenFor({ tenant: "acme", scopes: ALL, seconds: 2 });
     const watching = watch(server.url, transport, CardOrderUpdatedDocument, { orderNo }, short);
     await watching.until((seen) => seen.length > 0);

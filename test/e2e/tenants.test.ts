@@ -1,5 +1,3 @@
-import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
-import { print } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SCOPES } from "../../src/domain/scope.js";
 import {
@@ -9,11 +7,11 @@ import {
   CreateVirtualCardDocument,
   OrderHistoryDocument,
 } from "../generated/graphql.js";
-import { type Answer, type Cardgraph, startCardgraph } from "../support/cardgraph.js";
+import { askAs, orderOf } from "../support/asking.js";
+import { type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { type Issuer, startIssuer } from "../support/issuer.js";
 import { watch } from "../support/watching.js";
 
-const DEPOSIT = { amountMinor: 1000, currency: "USD" };
 const ALL = SCOPES.join(" ");
 
 let issuer: Issuer;
@@ -27,31 +25,22 @@ afterAll(async () => {
   await issuer.close();
 });
 
-/** What a caller with this header is answered. */
-async function askAs<Data, Variables>(
-  authorization: string,
-  document: TypedDocumentNode<Data, Variables> | string,
-  variables: Variables,
-): Promise<Answer<Data>> {
-  const query = typeof document === "string" ? document : print(document);
-  return (await server.post({ query, variables }, { authorization })).json() as never;
-}
-
-const orderOf = (orderNo: string) => ({ input: { orderNo, cardRangeId: "vab_069af8a792ad", deposit: DEPOSIT } });
-
 describe("two tenants", () => {
   it("do not see each other's orders and cards, by whatever name", async () => {
     const [mine, theirs] = await Promise.all(
       ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
     );
-    const placed = await askAs(mine ?? "", CreateVirtualCardDocument, orderOf("acme-1"));
+    const placed = await askAs(server, mine ?? "", CreateVirtualCardDocument, orderOf("acme-1"));
     const card = placed.data?.createVirtualCard.card;
     expect(card).toBeTruthy();
     const id = card?.id ?? "";
-    expect((await askAs(mine ?? "", CardDocument, { id })).data?.card?.id).toBe(id);
-    expect((await askAs(theirs ?? "", CardDocument, { id })).data).toEqual({ card: null });
-    expect((await askAs(theirs ?? "", OrderHistoryDocument, { orderNo: "acme-1" })).data).toEqual({ cardOrder: null });
+    expect((await askAs(server, mine ?? "", CardDocument, { id })).data?.card?.id).toBe(id);
+    expect((await askAs(server, theirs ?? "", CardDocument, { id })).data).toEqual({ card: null });
+    expect((await askAs(server, theirs ?? "", OrderHistoryDocument, { orderNo: "acme-1" })).data).toEqual({
+      cardOrder: null,
+    });
     const listed = await askAs<{ cards: { edges: unknown[] } }, object>(
+      server,
       theirs ?? "",
       "{ cards { edges { node { id } } } }",
       {},
@@ -65,8 +54,9 @@ describe("two tenants", () => {
     const [mine = "", theirs = ""] = await Promise.all(
       ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
     );
-    await askAs(mine, CreateVirtualCardDocument, orderOf("acme-entities"));
+    await askAs(server, mine, CreateVirtualCardDocument, orderOf("acme-entities"));
     const { data } = await askAs<{ cardOrder: Record<string, never> }, object>(
+      server,
       mine,
       '{ cardOrder(orderNo: "acme-entities") { id card { id cardHolder { id } } } }',
       {},
@@ -81,17 +71,24 @@ describe("two tenants", () => {
     const entities =
       "query All($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }";
     const found = representations.map(({ __typename }) => ({ __typename }));
-    expect((await askAs(mine, entities, { representations })).data).toEqual({ _entities: found });
-    expect((await askAs(theirs, entities, { representations })).data).toEqual({ _entities: [null, null, null, null] });
+    expect((await askAs(server, mine, entities, { representations })).data).toEqual({ _entities: found });
+    expect((await askAs(server, theirs, entities, { representations })).data).toEqual({
+      _entities: [null, null, null, null],
+    });
     for (const id of [order.id, order.card.id, order.card.cardHolder.id]) {
       const node = "query One($id: ID!) { node(id: $id) { id } }";
-      expect((await askAs(mine, node, { id })).data).toEqual({ node: { id } });
-      expect((await askAs(theirs, node, { id })).data).toEqual({ node: null });
+      expect((await askAs(server, mine, node, { id })).data).toEqual({ node: { id } });
+      expect((await askAs(server, theirs, node, { id })).data).toEqual({ node: null });
     }
     const after = Buffer.from(`1:card_${"f".repeat(32)}`).toString("base64url");
-    const listed = await askAs(theirs, "query After($after: String) { cards(after: $after) { edges { cursor } } }", {
-      after,
-    });
+    const listed = await askAs(
+      server,
+      theirs,
+      "query After($after: String) { cards(after: $after) { edges { cursor } } }",
+      {
+        after,
+      },
+    );
     expect(listed.data).toEqual({ cards: { edges: [] } });
     const watching = watch(server.url, "WebSocket", CardUpdatedDocument, { id: order.card.id }, theirs);
     expect(JSON.stringify(await watching.ended)).toContain("NOT_FOUND");
@@ -101,9 +98,9 @@ describe("two tenants", () => {
     const [first, second] = await Promise.all(
       ["acme", "globex"].map((tenant) => issuer.tokenFor({ tenant, scopes: ALL })),
     );
-    await askAs(first ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
+    await askAs(server, first ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
     const before = server.prepaidify.requests.length;
-    const answer = await askAs(second ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
+    const answer = await askAs(server, second ?? "", CreateVirtualCardDocument, orderOf("shared-number"));
     expect(answer.data?.createVirtualCard).toMatchObject({
       order: null,
       card: null,

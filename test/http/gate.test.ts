@@ -11,7 +11,7 @@ const unable = (error: Error): Authenticator => ({ authenticate: () => Promise.r
 it.each([
   ["the issuer's keys", new IdentityUnavailable()],
   ["the database with the API keys", new StoreUnavailable("unreachable")],
-])("nothing is done while %s cannot be reached, and it is said to be no fault of the caller's", async (_name, error) => {
+])("nothing is done while %s cannot be reached, and callers are not blamed", async (_name, error) => {
   const server = await startLive({}, () => {}, { authenticator: unable(error) });
   const body = JSON.stringify({ query: "mutation { spend }" });
   const headers = { "content-type": "application/json", authorization: "Bearer any" };
