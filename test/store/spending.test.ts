@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { NewOrder } from "../../src/domain/order-store.js";
+import { SpendLimitReached } from "../../src/domain/spending.js";
 import { described, fresh, newOrder, onEveryDatabase, type Stores, storesOver } from "./stores.js";
 
 const LIMIT = 3_000;
@@ -29,18 +30,23 @@ onEveryDatabase((stores) => {
     it("is what may be ordered in a day, to the last minor unit", async () => {
       const tenant = fresh("tenant");
       await limited().orders.place(orderOf(tenant, 2_000));
-      await expect(limited().orders.place(orderOf(tenant, 1_001))).rejects.toThrow("limit");
+      await expect(limited().orders.place(orderOf(tenant, 1_001))).rejects.toThrow(SpendLimitReached);
       expect(await limited().orders.place(orderOf(tenant, 1_000))).toMatchObject({ placed: true });
-      await expect(limited().orders.place(orderOf(tenant, 1))).rejects.toThrow("limit");
+      await expect(limited().orders.place(orderOf(tenant, 1))).rejects.toThrow(SpendLimitReached);
       expect(await counted(tenant)).toEqual([LIMIT]);
     });
 
     it("refuses a first order that is too large, and leaves nothing of it", async () => {
       const order = orderOf(fresh("tenant"), LIMIT + 1);
-      await expect(limited().orders.place(order)).rejects.toThrow("limit");
+      await expect(limited().orders.place(order)).rejects.toThrow(SpendLimitReached);
       expect(await stores().orders.byOrderNo(order.tenant, order.orderNo)).toBeNull();
       expect(await stores().rows(`select 1 from order_events where order_id = '${order.id}'`)).toEqual([]);
       expect(await counted(order.tenant)).toEqual([]);
+    });
+
+    it("is not blamed for what the database refuses for another reason", async () => {
+      const unwritable = limited().orders.place(orderOf("no\u0000tenant", 1_000));
+      await expect(unwritable).rejects.toSatisfy((error) => !(error instanceof SpendLimitReached));
     });
 
     it("is each tenant's own, and a sandbox takes nothing of the real one's", async () => {
@@ -67,7 +73,7 @@ onEveryDatabase((stores) => {
     it("may be lowered and raised: what was ordered stays, and the next order meets the new one", async () => {
       const tenant = fresh("tenant");
       await limited().orders.place(orderOf(tenant, 2_000));
-      await expect(limited(1_000).orders.place(orderOf(tenant, 1))).rejects.toThrow("limit");
+      await expect(limited(1_000).orders.place(orderOf(tenant, 1))).rejects.toThrow(SpendLimitReached);
       expect(await limited(9_000).orders.place(orderOf(tenant, 7_000))).toMatchObject({ placed: true });
     });
 
@@ -137,7 +143,7 @@ onEveryDatabase((stores) => {
       const { order: contradicted } = await limited().orders.apply(order.id, described(fresh("prv"), "ACTIVE"));
       expect(contradicted.state).toBe("NEEDS_REVIEW");
       expect(await counted(order.tenant)).toEqual([LIMIT + 1_000]);
-      await expect(limited().orders.place(orderOf(order.tenant, 1))).rejects.toThrow("limit");
+      await expect(limited().orders.place(orderOf(order.tenant, 1))).rejects.toThrow(SpendLimitReached);
     });
   });
 });
