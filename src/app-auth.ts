@@ -1,7 +1,7 @@
 import { ApiKeys } from "./auth/api-keys.js";
 import { JwtTokens } from "./auth/jwt-tokens.js";
 import { OpenDoor } from "./auth/open-door.js";
-import type { AuthConfig } from "./config.js";
+import type { AuthConfig } from "./config-auth.js";
 import type { ApiKeyStore } from "./domain/api-key.js";
 import type { Clock } from "./domain/clock.js";
 import type { Authenticator } from "./domain/identity.js";

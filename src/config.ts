@@ -1,23 +1,14 @@
-import { JWT_ALGORITHMS, type JwtRules } from "./auth/jwt-tokens.js";
+import { type AuthConfig, readAuth } from "./config-auth.js";
 import { isNetwork } from "./delivery/public-address.js";
 import { isSigningSecret } from "./delivery/signing-secret.js";
-import type { AccountReading, ConfigFault, Environment, Registration } from "./domain/registration.js";
+import type { AccountReading, Environment, Registration } from "./domain/registration.js";
 import { Secret } from "./domain/secret.js";
+import { EnvironmentReader } from "./environment.js";
 import { isCallbackPrefix } from "./http/callback-addresses.js";
-import { isLoopback } from "./http/own-hosts.js";
 import type { DatabaseConfig } from "./store/database.js";
 
 /** Levels of the log, quietest last. */
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
-
-/** Values that one variable may list. */
-const MAX_LISTED = 20;
-
-/** How callers are told apart. */
-export type AuthConfig =
-  | { readonly kind: "none" }
-  | { readonly kind: "keys" }
-  | { readonly kind: "jwt"; readonly rules: JwtRules };
 
 /** A provider of this server: reached with an account, or its own sandbox. */
 export interface ProviderConfig {
@@ -71,17 +62,6 @@ export interface Config {
   readonly auth: AuthConfig;
 }
 
-/** The configuration is wrong; the message lists every fault and repeats no value. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly faults: readonly ConfigFault[];
-
-  constructor(faults: readonly ConfigFault[]) {
-    super(["The configuration is wrong:", ...faults.map(({ name, rule }) => `  ${name} ${rule}`)].join("\n"));
-    this.faults = faults;
-  }
-}
-
 /**
  * Reads the whole environment at once and throws one {@link ConfigError} with every fault.
  * The only place that knows what a variable is called, but for the accounts, which each provider reads itself.
@@ -122,7 +102,11 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     revealsPerMinute: reader.integer("REVEALS_PER_MINUTE", 30, 0, 100_000),
     revealInClear: reader.flag("REVEAL_IN_CLEAR", false),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
-    auth: readAuth(reader, host, providers),
+    auth: readAuth(
+      reader,
+      host,
+      providers.every((provider) => provider.account === null),
+    ),
   };
   reader.throwFaults();
   return Object.freeze(config);
@@ -159,116 +143,4 @@ function readDatabase(reader: EnvironmentReader): DatabaseConfig {
   if (!url) return { kind: "embedded", dataDir: reader.text("DATA_DIR", "./data") };
   if (!/^postgres(ql)?:\/\/./.test(url)) reader.fault("DATABASE_URL", "must begin with postgres:// or postgresql://");
   return { kind: "postgres", url };
-}
-
-/** Nobody may spend real money through an open door: `none` is for loopback and for sandboxes. */
-function readAuth(reader: EnvironmentReader, host: string, providers: readonly ProviderConfig[]): AuthConfig {
-  const allSandbox = providers.every((provider) => provider.account === null);
-  const kind = reader.choice("AUTH", ["none", "keys", "jwt"], "none");
-  if (!reader.env.AUTH && !allSandbox) {
-    reader.fault("AUTH", "is required once a provider has a real account: keys, jwt, or none on loopback");
-  }
-  if (reader.env.AUTH === "none" && !allSandbox && !isLoopback(host)) {
-    reader.fault("AUTH", "none is refused: HOST is not loopback and a provider has a real account");
-  }
-  return kind === "jwt" ? { kind, rules: readJwtRules(reader) } : { kind };
-}
-
-function readJwtRules(reader: EnvironmentReader): JwtRules {
-  const why = "with AUTH=jwt";
-  const isAlgorithm = (text: string): boolean => JWT_ALGORITHMS.some((algorithm) => algorithm === text);
-  const algorithms = reader.list("JWT_ALGORITHMS", isAlgorithm, `must be of ${JWT_ALGORITHMS.join(", ")}`);
-  const jwksUrl = reader.required("JWT_JWKS_URL", why) && (reader.url("JWT_JWKS_URL") ?? "");
-  if (jwksUrl && !jwksUrl.startsWith("https:") && !isLoopback(new URL(jwksUrl).hostname)) {
-    reader.fault("JWT_JWKS_URL", "must be an https address, or lead to loopback");
-  }
-  return {
-    jwksUrl,
-    issuer: reader.required("JWT_ISSUER", why),
-    audience: reader.required("JWT_AUDIENCE", why),
-    algorithms: algorithms.length > 0 ? algorithms : ["RS256", "ES256", "EdDSA"],
-    clockToleranceMs: reader.integer("JWT_CLOCK_TOLERANCE_MS", 5_000, 0, 300_000),
-    tenantClaim: reader.text("JWT_TENANT_CLAIM", "tenant"),
-    scopeClaim: reader.text("JWT_SCOPE_CLAIM", "scope"),
-  };
-}
-
-/** Reads variables one by one and collects what is wrong with them. An empty variable is an absent one. */
-class EnvironmentReader {
-  readonly env: Environment;
-  readonly #faults: ConfigFault[] = [];
-
-  constructor(env: Environment) {
-    this.env = env;
-  }
-
-  fault(name: string, rule: string): void {
-    this.#faults.push({ name, rule });
-  }
-
-  throwFaults(): void {
-    if (this.#faults.length > 0) throw new ConfigError(this.#faults);
-  }
-
-  text(name: string, fallback: string): string {
-    return this.env[name] || fallback;
-  }
-
-  required(name: string, why: string): string {
-    const text = this.env[name] ?? "";
-    if (!text) this.fault(name, `is required ${why}`);
-    return text;
-  }
-
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.env[name];
-    if (value && value !== "true" && value !== "false") this.fault(name, "must be true or false");
-    return value ? value === "true" : fallback;
-  }
-
-  integer(name: string, fallback: number, least: number, most: number): number {
-    const text = this.env[name];
-    if (!text) return fallback;
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    this.fault(name, `must be an integer from ${least} to ${most}`);
-    return fallback;
-  }
-
-  durations(name: string, fallback: readonly number[]): readonly number[] {
-    const text = this.env[name];
-    if (!text) return fallback;
-    const values = text.split(",").map((part) => (/^ *\d{1,9} *$/.test(part) ? Number(part) : Number.NaN));
-    if (values.length <= 20 && values.every((value) => value >= 1)) return values;
-    this.fault(name, "must be 1 to 20 delays in milliseconds, separated by commas");
-    return fallback;
-  }
-
-  /** At most {@link MAX_LISTED} values, separated by commas. */
-  list(name: string, isRight: (value: string) => boolean, rule: string): readonly string[] {
-    const text = this.env[name];
-    if (!text) return [];
-    const values = text.split(",").map((value) => value.trim());
-    if (values.length <= MAX_LISTED && values.every(isRight)) return values;
-    this.fault(name, `${rule}, at most ${MAX_LISTED}, separated by commas`);
-    return [];
-  }
-
-  choice<const Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {
-    const text = this.env[name];
-    if (!text) return fallback;
-    const choice = choices.find((candidate) => candidate === text);
-    if (choice === undefined) this.fault(name, `must be one of ${choices.join(", ")}`);
-    return choice ?? fallback;
-  }
-
-  url(name: string): string | null {
-    const text = this.env[name];
-    if (!text) return null;
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const usable = url && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(text) && !url.username && !url.password;
-    if (usable) return text.replace(/\/+$/, "");
-    this.fault(name, "must be an http or https address without credentials, query or fragment");
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type App, buildApp, playgroundOff } from "./app.js";
-import { type Config, ConfigError, readConfig } from "./config.js";
+import { type Config, readConfig } from "./config.js";
 import { REGISTRY } from "./datasources/registry.js";
+import { ConfigError } from "./environment.js";
 import { TrustedListError } from "./http/trusted-list.js";
 import { DatabaseUnavailable } from "./store/database.js";
 import { createLogger, describeError } from "./telemetry/logger.js";

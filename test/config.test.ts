@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Config } from "../src/config.js";
@@ -226,7 +226,8 @@ describe("an account", () => {
 
 /** Every variable that the source reads: by its name in config.ts, and by the lists of the providers' folders. */
 function variablesOfSource(): readonly string[] {
-  const source = readFileSync("src/config.ts", "utf8");
+  const files = globSync("src/config*.ts");
+  const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
   const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|reader\.\w+\(\s*"([A-Z][A-Z_]+)"/g)].map(
     ([, member, argument]) => member ?? argument ?? "",
   );

@@ -15,7 +15,9 @@ type Layer =
   | "delivery"
   | "auth"
   | "sealing"
+  | "environment"
   | "config"
+  | "config-auth"
   | "app"
   | "operator"
   | "app-auth"
@@ -42,9 +44,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   delivery: ["domain"],
   auth: ["domain"],
   sealing: ["domain"],
+  environment: ["domain"],
 };
 const ABOVE: readonly Layer[] = [
   "config",
+  "config-auth",
   "app",
   "app-auth",
   "app-delivery",
@@ -60,7 +64,7 @@ export function layerOf(path: string): Layer {
   if (first === "datasources") {
     if (rest.length > 0) return `provider ${second}`;
     if (second === "rest-datasource" || second === "registry") return second;
-  } else if (second === "" ? ABOVE.some((layer) => layer === first) : first in MAY_IMPORT) {
+  } else if (second === "" ? [...ABOVE, "environment"].includes(first) : first in MAY_IMPORT) {
     return first as Layer;
   }
   throw new Error(`${path} is in no part of the server that there is a rule for`);

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { type Config, ConfigError, readConfig } from "../../src/config.js";
+import { type Config, readConfig } from "../../src/config.js";
 import { REGISTRY } from "../../src/datasources/registry.js";
 import type { Environment } from "../../src/domain/registration.js";
+import { ConfigError } from "../../src/environment.js";
 
 const theirs = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ours = generateKeyPairSync("rsa", { modulusLength: 2048 });
