@@ -68,7 +68,8 @@ export function wireServices(config: Config, parts: ServiceParts) {
   const events = new SqlOrderEventStore(database.db);
   const sendOrder = new SendOrder({ orders, journal, timeoutMs, onError });
   const audit = new SqlAuditLog(database.db);
-  const readCards = new ReadCards(orders, new SqlCardStore(database.db), events, new SqlOrderList(database.db));
+  const cards = new SqlCardStore(database.db);
+  const readCards = new ReadCards(orders, cards, events, new SqlOrderList(database.db));
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
     orders,
@@ -81,7 +82,7 @@ export function wireServices(config: Config, parts: ServiceParts) {
     createCardContact: new CreateCardContact({ directory, contacts, ids, audit, timeoutMs }),
     reviewAudit: new ReviewAudit(audit),
     revealCard: new RevealCard({
-      ...{ directory, readCards, audit, journal },
+      ...{ directory, cards, orders, audit, journal },
       recipients: new JweSealer(),
       allowance: new RevealAllowance(config.revealsPerMinute, clock),
       inClear: config.revealInClear,

@@ -140,12 +140,11 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     schema: buildCardgraphSubgraph(buildCardgraphSchema({ directory, ...services }), config.subgraph).schema,
     contextOf: ({ id, identity }) => ({
       identity,
-      tenant: identity.tenant,
       requestId: id,
-      orders: createOrderLoader(identity.tenant, services.readCards),
-      events: createEventLoader(services.readCards),
-      entities: createEntityLoaders(identity.tenant, services),
-      watch: (by: WatchedBy) => services.watchOrders.watch(identity.tenant, by),
+      orders: createOrderLoader(identity, services.readCards),
+      events: createEventLoader(identity, services.readCards),
+      entities: createEntityLoaders(identity, services),
+      watch: (by: WatchedBy) => services.watchOrders.watch(identity, by),
     }),
     authenticator: authenticatorOf(config.auth, new SqlApiKeyStore(database.db), clock),
     onUnplanned: (error, requestId) =>

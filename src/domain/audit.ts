@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Caller } from "./identity.js";
 import { scrub } from "./scrub.js";
 
 /** What is written down about who did what. */
@@ -20,6 +21,11 @@ export interface Actor {
   readonly subject: string;
   /** The request that it is done with; null: none, a person at a terminal does it. */
   readonly requestId: string | null;
+}
+
+/** A caller who changes something, with their name for the audit log. */
+export interface ActingCaller extends Caller {
+  readonly actor: Actor;
 }
 
 /** A person at a terminal of the server. */

@@ -11,6 +11,9 @@ export interface Identity {
   readonly expiresAt: Date | null;
 }
 
+/** Who asks a service for something: whose data it is about, and what they may do. */
+export type Caller = Pick<Identity, "tenant" | "scopes">;
+
 /** The tenant of a server that asks nobody who they are. */
 export const ONLY_TENANT = "default";
 
@@ -71,7 +74,7 @@ export class Forbidden extends Error {
 }
 
 /** Throws {@link Forbidden} when the caller lacks the scope. */
-export function demand({ scopes }: Pick<Identity, "scopes">, scope: Scope): void {
+export function demand({ scopes }: Pick<Caller, "scopes">, scope: Scope): void {
   if (!scopes.has(scope)) throw new Forbidden(scope);
 }
 

@@ -7,7 +7,7 @@ import { CardContactsArgs } from "../schema/card-contacts.args.js";
 import { CreateCardContactInput } from "../schema/inputs.js";
 import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
-import { actorOf } from "./actor.js";
+import { actingCaller } from "./acting-caller.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { readCreated } from "./filters.js";
@@ -35,7 +35,6 @@ export class CardContactResolver {
     if (userErrors.length > 0) return { contact: null, replayed: false, userErrors };
     const { contact, ...rest } = await this.#createCardContact.execute(
       {
-        tenant: context.tenant,
         firstName: input.firstName,
         lastName: input.lastName,
         mobile: input.mobile,
@@ -44,7 +43,7 @@ export class CardContactResolver {
         idempotencyKey: input.idempotencyKey ?? null,
         provider: input.provider ?? null,
       },
-      actorOf(context),
+      actingCaller(context),
     );
     return { contact: contact && presentContact(contact), ...rest };
   }
@@ -56,7 +55,7 @@ export class CardContactResolver {
     @Ctx() context: RequestContext,
   ): Promise<CardContactType | null> {
     if (!isCardContactId(id)) return null;
-    const contact = await this.#createCardContact.byId(context.tenant, id);
+    const contact = await this.#createCardContact.byId(context.identity, id);
     return contact && presentContact(contact);
   }
 
@@ -68,7 +67,7 @@ export class CardContactResolver {
   ): Promise<CardContactConnectionType> {
     const page = readPage(args, isCardContactId);
     const filter = { provider: args.filter?.provider, created: readCreated(args.filter ?? {}) };
-    const contacts = await this.#createCardContact.list(context.tenant, page, filter);
+    const contacts = await this.#createCardContact.list(context.identity, page, filter);
     return connectionOf(contacts, page, (contact) => ({
       cursor: writeCursor(contact.id),
       node: presentMadeContact(contact),

@@ -11,7 +11,7 @@ import { CreateVirtualCardInput, ORDER_NO } from "../schema/inputs.js";
 import { CreateVirtualCardPayloadType } from "../schema/payloads.type.js";
 import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
-import { actorOf } from "./actor.js";
+import { actingCaller } from "./acting-caller.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { presentOrderEvents, readEventPage } from "./events.js";
@@ -43,7 +43,6 @@ export class CardOrderResolver {
     if (userErrors.length > 0) return { order: null, card: null, replayed: false, userErrors };
     const { view, ...rest } = await this.#createVirtualCard.execute(
       {
-        tenant: context.tenant,
         orderNo: input.orderNo,
         cardRangeId: input.cardRangeId,
         deposit: { amountMinor: input.deposit.amountMinor, currency: input.deposit.currency },
@@ -55,7 +54,7 @@ export class CardOrderResolver {
         callbackUrl: input.callbackUrl ?? null,
         provider: input.provider ?? null,
       },
-      actorOf(context),
+      actingCaller(context),
     );
     const order = view && presentOrder(view);
     return { order, card: order?.presentedCard ?? null, ...rest };
@@ -71,7 +70,7 @@ export class CardOrderResolver {
     @Ctx() context: RequestContext,
   ): Promise<CardOrderType | null> {
     if (!ORDER_NO.test(orderNo)) return null;
-    const view = await this.#readCards.orderByNo(context.tenant, orderNo);
+    const view = await this.#readCards.orderByNo(context.identity, orderNo);
     return view && presentOrder(view);
   }
 
@@ -84,7 +83,7 @@ export class CardOrderResolver {
     const page = readPage(args, isOrderId);
     const { provider, state, customerId, ...range } = args.filter ?? {};
     const filter = { provider, state, customerId: readCustomer(customerId), created: readCreated(range) };
-    const views = await this.#readCards.listOrders(context.tenant, page, filter);
+    const views = await this.#readCards.listOrders(context.identity, page, filter);
     return connectionOf(views, page, (view) => ({ cursor: writeCursor(view.order.id), node: presentOrder(view) }));
   }
 

@@ -32,7 +32,7 @@ export class CardResolver {
     @Ctx() context: RequestContext,
   ): Promise<CardType | null> {
     if (!isCardId(id)) return null;
-    const card = await this.#readCards.cardById(context.tenant, id);
+    const card = await this.#readCards.cardById(context.identity, id);
     return card && presentCard(card);
   }
 
@@ -40,7 +40,7 @@ export class CardResolver {
   @Query(() => CardConnectionType, { description: "Cards, newest first." })
   async cards(@Args(() => CardsArgs) args: CardsArgs, @Ctx() context: RequestContext): Promise<CardConnectionType> {
     const page = readPage(args, isCardId);
-    const cards = await this.#readCards.list(context.tenant, page, toFilter(args.filter));
+    const cards = await this.#readCards.list(context.identity, page, toFilter(args.filter));
     return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentCard(card) }));
   }
 

@@ -32,10 +32,8 @@ export interface EventLoader {
 
 /** What every resolver is given with a request. */
 export interface RequestContext {
-  /** Who asks, and what they may do. */
+  /** Who asks, whose data they may see and change, and what they may do. */
   readonly identity: Identity;
-  /** Whose data this request may see and change. */
-  readonly tenant: string;
   /** Names the request in logs and errors. */
   readonly requestId: string;
   readonly orders: OrderLoader;

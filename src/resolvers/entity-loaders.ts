@@ -1,3 +1,4 @@
+import type { Caller } from "../domain/identity.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
 import type { ReadCards } from "../services/read-cards.js";
 import type { EntityLoaders } from "./context.js";
@@ -10,22 +11,22 @@ export interface EntityParts {
 }
 
 /** Collects what one request looks up by its keys: one query for each type and key. */
-export function createEntityLoaders(tenant: string, { readCards, createCardContact }: EntityParts): EntityLoaders {
+export function createEntityLoaders(caller: Caller, { readCards, createCardContact }: EntityParts): EntityLoaders {
   return {
     cards: createLoader(
-      (ids) => readCards.cardsByIds(tenant, ids),
+      (ids) => readCards.cardsByIds(caller, ids),
       ({ id }) => id,
     ),
     cardHolders: createLoader(
-      (ids) => readCards.cardHoldersByIds(tenant, ids),
+      (ids) => readCards.cardHoldersByIds(caller, ids),
       ({ id }) => id,
     ),
     cardContacts: createLoader(
-      (ids) => createCardContact.byIds(tenant, ids),
+      (ids) => createCardContact.byIds(caller, ids),
       ({ id }) => id,
     ),
     ordersByNo: createLoader(
-      (orderNos) => readCards.ordersByNos(tenant, orderNos),
+      (orderNos) => readCards.ordersByNos(caller, orderNos),
       ({ order }) => order.orderNo,
     ),
   };

@@ -1,4 +1,4 @@
-import { Arg, Authorized, Query, Resolver } from "type-graphql";
+import { Arg, Authorized, Ctx, Query, Resolver } from "type-graphql";
 import type { ProviderDirectory } from "../domain/directory.js";
 import type { Money } from "../domain/money.js";
 import { CAPABILITY_NAMES, type ProviderCode } from "../domain/provider-code.js";
@@ -7,6 +7,7 @@ import { ProviderCodeEnum } from "../schema/enums.js";
 import type { MoneyType } from "../schema/money.type.js";
 import { CardRangeType, ProviderType } from "../schema/provider.type.js";
 import type { ListCardRanges } from "../services/list-card-ranges.js";
+import type { RequestContext } from "./context.js";
 import { providerReadError, refusalError } from "./errors.js";
 import { presentMoney } from "./present.js";
 
@@ -37,13 +38,14 @@ export class ProviderResolver {
     description: "The card ranges that cards can be opened from, as the provider tells them; cached for some seconds.",
   })
   async cardRanges(
+    @Ctx() { identity }: RequestContext,
     @Arg("provider", () => ProviderCodeEnum, {
       nullable: true,
       description: "Whose ranges. Null: those of the only provider that has any.",
     })
     provider: ProviderCode | null | undefined,
   ): Promise<readonly CardRangeType[]> {
-    const ranges = await this.#listCardRanges.execute(provider ?? null).catch((error: unknown) => {
+    const ranges = await this.#listCardRanges.execute(identity, provider ?? null).catch((error: unknown) => {
       throw providerReadError(error);
     });
     if ("message" in ranges) throw refusalError(ranges);

@@ -4,7 +4,7 @@ import { neededFor } from "../schema/access.js";
 import { RevealCardInput } from "../schema/inputs.js";
 import { RevealCardPayloadType } from "../schema/reveal.type.js";
 import type { RevealCard } from "../services/reveal-card.js";
-import { actorOf } from "./actor.js";
+import { actingCaller } from "./acting-caller.js";
 import type { RequestContext } from "./context.js";
 import { inputFaults } from "./validate.js";
 
@@ -29,12 +29,11 @@ export class RevealResolver {
     const userErrors = inputFaults(input);
     if (userErrors.length > 0) return { sealed: null, clear: null, userErrors };
     const command = {
-      tenant: context.tenant,
       cardId: input.cardId,
       recipientKey: input.recipientKey ?? null,
       reason: auditedReason(input.reason),
     };
-    const { clear, ...rest } = await this.#revealCard.execute(command, actorOf(context));
+    const { clear, ...rest } = await this.#revealCard.execute(command, actingCaller(context));
     return { clear: clear?.reveal() ?? null, ...rest };
   }
 }

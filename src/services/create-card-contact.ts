@@ -1,9 +1,10 @@
-import type { Actor, AuditLog } from "../domain/audit.js";
+import type { ActingCaller, AuditLog } from "../domain/audit.js";
 import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "../domain/card-store.js";
 import type { CardContact } from "../domain/contact.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { failureOf } from "../domain/failure.js";
 import { fingerprint } from "../domain/fingerprint.js";
+import { type Caller, demand } from "../domain/identity.js";
 import type { CardContactId, IdSource } from "../domain/ids.js";
 import type { OrderFailure } from "../domain/order.js";
 import type { Page } from "../domain/page.js";
@@ -14,7 +15,6 @@ import { type UserError, userError } from "../domain/user-error.js";
 
 /** What a caller wants made. Every value has been checked against its rule. */
 export interface CreateCardContactCommand extends CreateCardContactRequest {
-  readonly tenant: string;
   readonly idempotencyKey: string | null;
   readonly provider: ProviderCode | null;
 }
@@ -53,10 +53,12 @@ export class CreateCardContact {
     this.#parts = parts;
   }
 
-  /** Throws only when the database does. */
-  async execute(command: CreateCardContactCommand, by: Actor): Promise<CreateCardContactResult> {
+  /** Throws `Forbidden`, or what the database throws. */
+  async execute(command: CreateCardContactCommand, caller: ActingCaller): Promise<CreateCardContactResult> {
+    demand(caller, "contacts:write");
+    const { tenant, actor: by } = caller;
     const { directory, ids } = this.#parts;
-    const { tenant, idempotencyKey, provider: asked, ...request } = command;
+    const { idempotencyKey, provider: asked, ...request } = command;
     const adapter = directory.choose("createCardContact", asked);
     if (isRefusal(adapter)) return failed(adapter);
     const contact: NewContact = {
@@ -103,18 +105,21 @@ export class CreateCardContact {
   }
 
   /** A contact that the provider has made, or null. */
-  async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
-    return this.#parts.contacts.byId(tenant, id);
+  async byId(caller: Caller, id: CardContactId): Promise<CardContact | null> {
+    demand(caller, "contacts:read");
+    return this.#parts.contacts.byId(caller.tenant, id);
   }
 
   /** Up to `page.first + 1` contacts that the provider has made, newest first; `page.first` is 1 to 100. */
-  async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
-    return this.#parts.contacts.list(tenant, page, filter);
+  async list(caller: Caller, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
+    demand(caller, "contacts:read");
+    return this.#parts.contacts.list(caller.tenant, page, filter);
   }
 
   /** Contacts that the provider has made; the others are not there. */
-  async byIds(tenant: string, ids: readonly CardContactId[]): Promise<readonly CardContact[]> {
-    return this.#parts.contacts.byIds(tenant, ids);
+  async byIds(caller: Caller, ids: readonly CardContactId[]): Promise<readonly CardContact[]> {
+    demand(caller, "contacts:read");
+    return this.#parts.contacts.byIds(caller.tenant, ids);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { Actor } from "../domain/audit.js";
+import type { ActingCaller } from "../domain/audit.js";
 import type { CallerAddressPolicy } from "../domain/delivery.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { fingerprint } from "../domain/fingerprint.js";
+import { demand } from "../domain/identity.js";
 import type { IdSource } from "../domain/ids.js";
 import type { Money } from "../domain/money.js";
 import { type CardOrder, failureError } from "../domain/order.js";
@@ -14,7 +15,6 @@ import type { SendOrder } from "./send-order.js";
 
 /** What a caller orders. Every value has been checked against its rule. */
 export interface CreateVirtualCardCommand {
-  readonly tenant: string;
   readonly orderNo: string;
   readonly cardRangeId: string;
   readonly deposit: Money;
@@ -55,16 +55,18 @@ export class CreateVirtualCard {
     this.#parts = parts;
   }
 
-  /** Throws only when the database does; then the order stands as it was last committed. */
-  async execute(command: CreateVirtualCardCommand, by: Actor): Promise<CreateVirtualCardResult> {
+  /** Throws `Forbidden`, or what the database throws; then the order stands as it was last committed. */
+  async execute(command: CreateVirtualCardCommand, caller: ActingCaller): Promise<CreateVirtualCardResult> {
+    demand(caller, "cards:write");
+    const { tenant, actor: by } = caller;
     const { directory, ids, newToken } = this.#parts;
-    const { tenant, orderNo, provider: asked, ...input } = command;
+    const { orderNo, provider: asked, ...input } = command;
     const adapter = directory.choose("createVirtualCard", asked);
-    if (isRefusal(adapter)) return this.#standingOr(adapter, command);
+    if (isRefusal(adapter)) return this.#standingOr(tenant, command, adapter);
     const email = endUserEmail(adapter.emailPolicy, input.email);
-    if (email === undefined) return this.#standingOr(EMAIL_MISSING, command);
+    if (email === undefined) return this.#standingOr(tenant, command, EMAIL_MISSING);
     // What the caller gave, not what configuration filled in: a replay stays one when the configuration changes.
-    const badAddress = await this.#refuseAddress(command);
+    const badAddress = await this.#refuseAddress(tenant, command);
     if (badAddress) return refused(badAddress);
     const { mode } = directory.get(adapter.code);
     const inputFingerprint = fingerprint({ ...input, provider: adapter.code, mode });
@@ -99,8 +101,12 @@ export class CreateVirtualCard {
    * What a new order is refused for by the configuration as it is now: an order that stands already is answered all the
    * same. Told "refused", its caller would order once more.
    */
-  async #standingOr(refusal: UserError, command: CreateVirtualCardCommand): Promise<CreateVirtualCardResult> {
-    const { tenant, orderNo, provider: asked, ...input } = command;
+  async #standingOr(
+    tenant: string,
+    command: CreateVirtualCardCommand,
+    refusal: UserError,
+  ): Promise<CreateVirtualCardResult> {
+    const { orderNo, provider: asked, ...input } = command;
     const earlier = await this.#parts.orders.byOrderNo(tenant, orderNo);
     if (!earlier) return refused(refusal);
     const { provider, mode } = earlier.order;
@@ -112,7 +118,7 @@ export class CreateVirtualCard {
    * What is wrong with the address that a new order's events are to go to. An order that stands is answered whatever
    * has become of its address: told "refused", its caller would order once more.
    */
-  async #refuseAddress({ tenant, orderNo, callbackUrl }: CreateVirtualCardCommand): Promise<UserError | null> {
+  async #refuseAddress(tenant: string, { orderNo, callbackUrl }: CreateVirtualCardCommand): Promise<UserError | null> {
     if (callbackUrl === null) return null;
     const refusal = await this.#parts.callerAddress.check(callbackUrl);
     return refusal && (await this.#parts.orders.byOrderNo(tenant, orderNo)) ? null : refusal;

@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/clock.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
+import { type Caller, demand } from "../domain/identity.js";
 import type { CardRange } from "../domain/provider.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import type { UserError } from "../domain/user-error.js";
@@ -29,7 +30,8 @@ export class ListCardRanges {
   }
 
   /** Throws {@link ProviderError} when the provider does not answer; nothing is cached then. */
-  async execute(asked: ProviderCode | null): Promise<readonly ProviderCardRange[] | UserError> {
+  async execute(caller: Caller, asked: ProviderCode | null): Promise<readonly ProviderCardRange[] | UserError> {
+    demand(caller, "cards:read");
     const adapter = this.#directory.choose("listCardRanges", asked);
     if (isRefusal(adapter)) return adapter;
     const nowMs = this.#clock.now().getTime();

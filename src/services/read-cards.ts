@@ -1,11 +1,15 @@
 import type { Card, CardHolder } from "../domain/card-record.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
+import { type Caller, demand } from "../domain/identity.js";
 import type { CardHolderId, CardId, OrderId } from "../domain/ids.js";
 import type { EventPage, OrderEvent, OrderEventStore } from "../domain/order-event.js";
 import type { OrderFilter, OrderList, OrderStore, OrderView } from "../domain/order-store.js";
 import type { Page } from "../domain/page.js";
 
-/** Reads orders and cards as they stand in the database, by tenant: another tenant's are simply not there. */
+/**
+ * Reads orders and cards as they stand in the database, by tenant: another tenant's are simply not there. Everything
+ * here throws `Forbidden` for a caller who may not read cards.
+ */
 export class ReadCards {
   readonly #orders: OrderStore;
   readonly #cards: CardStore;
@@ -19,42 +23,54 @@ export class ReadCards {
     this.#orderList = orderList;
   }
 
-  async orderByNo(tenant: string, orderNo: string): Promise<OrderView | null> {
-    return this.#orders.byOrderNo(tenant, orderNo);
+  async orderByNo(caller: Caller, orderNo: string): Promise<OrderView | null> {
+    demand(caller, "cards:read");
+    return this.#orders.byOrderNo(caller.tenant, orderNo);
   }
 
-  async ordersByIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]> {
-    return this.#orders.byIds(tenant, ids);
+  async ordersByIds(caller: Caller, ids: readonly OrderId[]): Promise<readonly OrderView[]> {
+    demand(caller, "cards:read");
+    return this.#orders.byIds(caller.tenant, ids);
   }
 
-  async ordersByNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]> {
-    return this.#orders.byOrderNos(tenant, orderNos);
+  async ordersByNos(caller: Caller, orderNos: readonly string[]): Promise<readonly OrderView[]> {
+    demand(caller, "cards:read");
+    return this.#orders.byOrderNos(caller.tenant, orderNos);
   }
 
-  async cardsByIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]> {
-    return this.#cards.byIds(tenant, ids);
+  async cardsByIds(caller: Caller, ids: readonly CardId[]): Promise<readonly Card[]> {
+    demand(caller, "cards:read");
+    return this.#cards.byIds(caller.tenant, ids);
   }
 
-  async cardHoldersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]> {
-    return this.#cards.holdersByIds(tenant, ids);
+  async cardHoldersByIds(caller: Caller, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]> {
+    demand(caller, "cards:read");
+    return this.#cards.holdersByIds(caller.tenant, ids);
   }
 
-  async cardById(tenant: string, id: CardId): Promise<Card | null> {
-    return (await this.#cards.byIds(tenant, [id]))[0] ?? null;
+  async cardById(caller: Caller, id: CardId): Promise<Card | null> {
+    return (await this.cardsByIds(caller, [id]))[0] ?? null;
   }
 
   /** A stretch of the history of each order; `page.first` is 1 to 100. The ids are of orders that were read before. */
-  async eventsOf(ids: readonly OrderId[], page: EventPage): Promise<ReadonlyMap<OrderId, readonly OrderEvent[]>> {
+  async eventsOf(
+    caller: Caller,
+    ids: readonly OrderId[],
+    page: EventPage,
+  ): Promise<ReadonlyMap<OrderId, readonly OrderEvent[]>> {
+    demand(caller, "cards:read");
     return this.#events.pages(ids, page);
   }
 
   /** Up to `page.first + 1` cards, newest first; `page.first` is 1 to 100. */
-  async list(tenant: string, page: Page, filter: CardFilter): Promise<readonly Card[]> {
-    return this.#cards.list(tenant, page, filter);
+  async list(caller: Caller, page: Page, filter: CardFilter): Promise<readonly Card[]> {
+    demand(caller, "cards:read");
+    return this.#cards.list(caller.tenant, page, filter);
   }
 
   /** Up to `page.first + 1` orders with their cards, newest first; `page.first` is 1 to 100. */
-  async listOrders(tenant: string, page: Page, filter: OrderFilter): Promise<readonly OrderView[]> {
-    return this.#orderList.list(tenant, page, filter);
+  async listOrders(caller: Caller, page: Page, filter: OrderFilter): Promise<readonly OrderView[]> {
+    demand(caller, "cards:read");
+    return this.#orderList.list(caller.tenant, page, filter);
   }
 }

@@ -1,21 +1,22 @@
-import type { Actor, AuditLog } from "../domain/audit.js";
+import type { ActingCaller, AuditLog } from "../domain/audit.js";
 import type { CardSecrets, RevealedCard } from "../domain/card-secrets.js";
 import { type CardStatus, lifecycleOf } from "../domain/card-status.js";
+import type { CardStore } from "../domain/card-store.js";
 import type { ProviderDirectory } from "../domain/directory.js";
+import { demand } from "../domain/identity.js";
 import { type CardId, isCardId } from "../domain/ids.js";
 import type { Journal, RevealOutcome } from "../domain/journal.js";
+import type { OrderStore } from "../domain/order-store.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError } from "../domain/provider-error.js";
 import type { Recipient, RecipientReader } from "../domain/recipient.js";
 import type { Secret } from "../domain/secret.js";
 import type { UserError } from "../domain/user-error.js";
-import type { ReadCards } from "./read-cards.js";
 import type { RevealAllowance } from "./reveal-allowance.js";
 import { keyRefusal, providerRefusal, REVEAL_REFUSALS } from "./reveal-refusals.js";
 
 /** Which card to reveal, and to whom. */
 export interface RevealCardCommand {
-  readonly tenant: string;
   readonly cardId: string;
   /** JSON text of the public JWK to seal to; null: in clear, where that is allowed. */
   readonly recipientKey: string | null;
@@ -33,7 +34,8 @@ export interface RevealCardResult {
 /** What {@link RevealCard} works with. */
 export interface RevealCardParts {
   readonly directory: ProviderDirectory;
-  readonly readCards: Pick<ReadCards, "cardById" | "ordersByIds">;
+  readonly cards: Pick<CardStore, "byIds">;
+  readonly orders: Pick<OrderStore, "byIds">;
   readonly recipients: RecipientReader;
   readonly allowance: RevealAllowance;
   readonly audit: AuditLog;
@@ -62,10 +64,12 @@ export class RevealCard {
     this.#parts = parts;
   }
 
-  /** Throws only when the database does; nothing is revealed then. */
-  async execute(command: RevealCardCommand, by: Actor): Promise<RevealCardResult> {
-    const { tenant, reason } = command;
-    const reveal = await this.#prepare(command);
+  /** Throws `Forbidden`, or what the database throws; nothing is revealed then. */
+  async execute(command: RevealCardCommand, caller: ActingCaller): Promise<RevealCardResult> {
+    demand(caller, "cards:reveal");
+    const { tenant, actor: by } = caller;
+    const { reason } = command;
+    const reveal = await this.#prepare(tenant, command);
     if ("message" in reveal) {
       this.#parts.journal.record({ event: "card_reveal", outcome: "refused" });
       return refused(reveal);
@@ -81,14 +85,14 @@ export class RevealCard {
   }
 
   /** Everything that can be refused before the provider is asked. */
-  async #prepare({ tenant, cardId, recipientKey }: RevealCardCommand): Promise<Reveal | UserError> {
-    const { directory, readCards, recipients, allowance, inClear } = this.#parts;
+  async #prepare(tenant: string, { cardId, recipientKey }: RevealCardCommand): Promise<Reveal | UserError> {
+    const { directory, cards, orders, recipients, allowance, inClear } = this.#parts;
     if (!allowance.take(tenant)) return REVEAL_REFUSALS.tooOften;
     const recipient = recipientKey === null ? null : await recipients.read(recipientKey);
     if (typeof recipient === "string") return keyRefusal(recipient);
-    const card = isCardId(cardId) ? await readCards.cardById(tenant, cardId) : null;
+    const [card] = isCardId(cardId) ? await cards.byIds(tenant, [cardId]) : [];
     if (!card) return REVEAL_REFUSALS.noCard;
-    const [view] = await readCards.ordersByIds(tenant, [card.orderId]);
+    const [view] = await orders.byIds(tenant, [card.orderId]);
     if (!view) throw new Error("a card's order is missing");
     const { order } = view;
     if (!recipient && order.mode !== "SANDBOX" && !inClear) return REVEAL_REFUSALS.keyNeeded;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { type Caller, demand } from "../domain/identity.js";
 import type { OrderId } from "../domain/ids.js";
 import type { OrderEvent } from "../domain/order-event.js";
 import type { HistoryPlace, News, OrderFeed, PlacedView, WatchedBy } from "../domain/order-feed.js";
@@ -58,9 +59,10 @@ export class WatchOrders {
     return count;
   }
 
-  /** The order as it stands, then as each change leaves it. Null when the tenant has none such. */
-  async watch(tenant: string, by: WatchedBy): Promise<AsyncIterableIterator<OrderView, undefined> | null> {
-    const current = await this.#parts.feed.current(tenant, by);
+  /** The order as it stands, then as each change leaves it. Null when the tenant has none such; throws `Forbidden`. */
+  async watch(caller: Caller, by: WatchedBy): Promise<AsyncIterableIterator<OrderView, undefined> | null> {
+    demand(caller, "cards:read");
+    const current = await this.#parts.feed.current(caller.tenant, by);
     if (!current) return null;
     const { view, sequence } = current;
     const orderId = view.order.id;

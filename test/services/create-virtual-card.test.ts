@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ActingCaller } from "../../src/domain/audit.js";
 import { systemIds } from "../../src/domain/ids.js";
 import type { CardOrder } from "../../src/domain/order.js";
 import { StoreUnavailable } from "../../src/domain/store-unavailable.js";
@@ -18,7 +19,6 @@ const stage = onStage();
 
 function command(parts: Partial<CreateVirtualCardCommand> = {}): CreateVirtualCardCommand {
   return {
-    tenant: "tenant-a",
     orderNo: fresh("order"),
     cardRangeId: "100",
     deposit: { amountMinor: 1_000, currency: "USD" },
@@ -31,7 +31,11 @@ function command(parts: Partial<CreateVirtualCardCommand> = {}): CreateVirtualCa
   };
 }
 
-const BY = { subject: "key:tests", requestId: "request-1" };
+const BY: ActingCaller = {
+  tenant: "tenant-a",
+  scopes: new Set(["cards:write"]),
+  actor: { subject: "key:tests", requestId: "request-1" },
+};
 
 function createVirtualCard(parts: Partial<CreateVirtualCardParts> = {}): CreateVirtualCard {
   const callerAddress = { check: async () => null };
@@ -39,7 +43,7 @@ function createVirtualCard(parts: Partial<CreateVirtualCardParts> = {}): CreateV
   return new CreateVirtualCard({ ...stage().parts, ids: systemIds, callerAddress, newToken, ...parts });
 }
 
-const execute = (input: CreateVirtualCardCommand) => createVirtualCard().execute(input, BY);
+const execute = (input: CreateVirtualCardCommand, caller = BY) => createVirtualCard().execute(input, caller);
 
 describe("ordering a card", () => {
   it("commits the order with a token of its own, sends it, and gives it as it stands", async () => {
@@ -47,9 +51,9 @@ describe("ordering a card", () => {
     provider.answer = () => snapshot({ providerCardId: fresh("prv"), status: "ACTIVE" });
     const input = command();
     const { view, replayed, userErrors } = await execute(input);
-    const { tenant, orderNo, provider: _, ...request } = input;
+    const { orderNo, provider: _, ...request } = input;
     expect(view).toMatchObject({
-      order: { tenant, orderNo, request, provider: "PREPAIDIFY", mode: "LIVE", state: "COMPLETED" },
+      order: { tenant: "tenant-a", orderNo, request, provider: "PREPAIDIFY", mode: "LIVE", state: "COMPLETED" },
       card: { status: "ACTIVE" },
     });
     expect([replayed, userErrors]).toEqual([false, []]);
@@ -98,7 +102,7 @@ describe("ordering a card", () => {
   it("under another tenant's number is a mismatch too, and tells nothing of that order", async () => {
     const input = command();
     const first = await execute(input);
-    const theirs = await execute({ ...input, tenant: "tenant-b" });
+    const theirs = await execute(input, { ...BY, tenant: "tenant-b" });
     expect(theirs).toMatchObject({ view: null, replayed: false, userErrors: [{ code: "IDEMPOTENCY_MISMATCH" }] });
     expect(JSON.stringify(theirs)).not.toContain(first.view?.order.id);
     expect(stage().provider.created).toHaveLength(1);

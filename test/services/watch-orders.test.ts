@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { Caller } from "../../src/domain/identity.js";
 import type { OrderId } from "../../src/domain/ids.js";
 import type { OrderEvent } from "../../src/domain/order-event.js";
 import type { HistoryPlace, News, OrderFeed, PlacedView } from "../../src/domain/order-feed.js";
 import type { OrderView } from "../../src/domain/order-store.js";
 import { WatcherTooSlow } from "../../src/services/mailbox.js";
 import { WatchOrders } from "../../src/services/watch-orders.js";
+
+const READER: Caller = { tenant: "tenant", scopes: new Set(["cards:read"]) };
 
 const ID = "ord_1" as OrderId;
 
@@ -49,7 +52,7 @@ function stage() {
   const errors: unknown[] = [];
   const watch = new WatchOrders({ feed, onError: (error) => void errors.push(error) });
   const follow = async () => {
-    const stream = await watch.watch("tenant", { orderNo: "1" });
+    const stream = await watch.watch(READER, { orderNo: "1" });
     if (!stream) throw new Error("nothing to follow");
     return stream;
   };
@@ -179,6 +182,6 @@ describe("somebody who follows an order", () => {
   });
 
   it("is told when there is no such order", async () => {
-    expect(await stage().watch.watch("tenant", { orderNo: "none" })).toBeNull();
+    expect(await stage().watch.watch(READER, { orderNo: "none" })).toBeNull();
   });
 });
