@@ -63,6 +63,11 @@ export interface OrderStore {
    * is owed to those who watch. `note` is the operator's reason.
    */
   apply(id: OrderId, evidence: Evidence, note?: string): Promise<AppliedEvidence>;
+  /**
+   * As {@link apply}, for what came of a call: `sent` is the order as it was before that call was marked as being sent.
+   * Costs one statement where the answer is as it should be and nothing else has come in between.
+   */
+  settle(sent: CardOrder, call: number, evidence: Evidence): Promise<AppliedEvidence>;
   byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null>;
   byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]>;
   byOrderNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]>;

@@ -92,7 +92,7 @@ export class SendOrder {
     const evidence = await this.#callProvider(order, adapter, call);
     // Evidence names the call that it is of, so that applying it twice moves an order once.
     return this.#answers.write(async () => {
-      const applied = await orders.apply(order.id, evidence);
+      const applied = await orders.settle(order, call, evidence);
       reportMove(journal, applied, evidence.kind === "card" ? "answer" : evidence.kind);
       return applied;
     });

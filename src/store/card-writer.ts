@@ -4,7 +4,7 @@ import type { CardHolderSnapshot, CardSnapshot } from "../domain/card.js";
 import type { Card } from "../domain/card-record.js";
 import type { IdSource } from "../domain/ids.js";
 import type { CardOrder } from "../domain/order.js";
-import { param, Statement } from "./statement.js";
+import { type Parameters, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
 const HOLDER_VALUES = {
@@ -39,6 +39,20 @@ const CARD_VALUES = {
   opened_at: param("openedAt"),
 };
 
+/** A new row of `card_holders`, by the names of the values that {@link describeCard} gives. */
+export const NEW_HOLDER = { id: param("holderId"), tenant: param("tenant"), ...HOLDER_VALUES };
+
+/** A new row of `cards`, by the same names. */
+export const NEW_CARD = {
+  id: param("cardId"),
+  tenant: param("tenant"),
+  provider: param("provider"),
+  order_id: param("orderId"),
+  card_holder_id: param("holderId"),
+  provider_card_id: param("providerCardId"),
+  ...CARD_VALUES,
+};
+
 interface Written {
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -46,19 +60,9 @@ interface Written {
 
 const INSERT = new Statement<Written>((db) =>
   db
-    .with("holder", (with_) =>
-      with_.insertInto("card_holders").values({ id: param("holderId"), tenant: param("tenant"), ...HOLDER_VALUES }),
-    )
+    .with("holder", (with_) => with_.insertInto("card_holders").values(NEW_HOLDER))
     .insertInto("cards")
-    .values({
-      id: param("id"),
-      tenant: param("tenant"),
-      provider: param("provider"),
-      order_id: param("orderId"),
-      card_holder_id: param("holderId"),
-      provider_card_id: param("providerCardId"),
-      ...CARD_VALUES,
-    })
+    .values(NEW_CARD)
     .returning(["created_at", "updated_at"]),
 );
 
@@ -67,7 +71,7 @@ const UPDATE = new Statement<Written>((db) =>
     .with("holder", (with_) => with_.updateTable("card_holders").set(HOLDER_VALUES).where("id", "=", param("holderId")))
     .updateTable("cards")
     .set({ ...CARD_VALUES, updated_at: sql`now()` })
-    .where("id", "=", param("id"))
+    .where("id", "=", param("cardId"))
     .returning(["created_at", "updated_at"]),
 );
 
@@ -77,38 +81,55 @@ export interface WrittenCard {
   readonly changed: boolean;
 }
 
+/** A card that is known, with the status that decides what is late news. */
+type KnownCard = Card & { readonly knownStatus?: unknown };
+
+/** A card as it is after it was looked at, but for its times, and the same as values of a statement. */
+export interface DescribedCard {
+  readonly card: Omit<Card, "createdAt" | "updatedAt">;
+  readonly values: Parameters;
+}
+
 /**
- * Writes what the provider said of an order's card, inside the transaction that moves the order, if it is news.
+ * What the provider said of an order's card, and what was known of it; null when it said nothing new.
  * What is already known is never replaced by nothing: a null in a later description keeps the earlier value.
  */
-export async function writeCard(
-  trx: Kysely<Tables>,
+export function describeCard(
   ids: IdSource,
   order: CardOrder,
-  known: (Card & { readonly knownStatus?: unknown }) | null,
+  known: KnownCard | null,
   seen: CardSnapshot,
-): Promise<WrittenCard> {
+): DescribedCard | null {
   const { cardHolder: seenHolder, ...seenCard } = seen;
   const earlier: Partial<Card> = known ?? {};
   const card = keepKnown(seenCard, earlier);
   const holder = keepKnown<CardHolderSnapshot>(seenHolder, earlier.cardHolder ?? {});
-  if (known && saysNothingNew(card, earlier) && saysNothingNew(holder, known.cardHolder)) {
-    return { card: known, changed: false };
-  }
-  const identity = {
-    id: known?.id ?? ids.card(),
-    tenant: order.tenant,
-    provider: order.provider,
-    orderId: order.id,
-  };
+  if (known && saysNothingNew(card, earlier) && saysNothingNew(holder, known.cardHolder)) return null;
+  const id = known?.id ?? ids.card();
+  const identity = { tenant: order.tenant, provider: order.provider, orderId: order.id };
   const holderId = known?.cardHolder.id ?? ids.cardHolder();
   const knownStatus = seen.status === "UNRECOGNIZED" ? ((known?.knownStatus as string | null) ?? null) : seen.status;
-  const values = { ...holder, ...card, ...identity, holderId, knownStatus };
+  return {
+    card: { ...card, ...identity, id, cardHolder: { ...holder, id: holderId } },
+    values: { ...holder, ...card, ...identity, cardId: id, holderId, knownStatus },
+  };
+}
+
+/** Writes what the provider said of an order's card, inside the transaction that moves the order, if it is news. */
+export async function writeCard(
+  trx: Kysely<Tables>,
+  ids: IdSource,
+  order: CardOrder,
+  known: KnownCard | null,
+  seen: CardSnapshot,
+): Promise<WrittenCard> {
+  const described = describeCard(ids, order, known, seen);
+  if (!described) return { card: known, changed: false };
+  const { card, values } = described;
   const written = await (known ? UPDATE : INSERT).first(trx, values);
   // Stryker disable next-line all: its order's row is locked, so it is there
   if (!written) throw new Error("card vanished under its order's lock");
-  const described = { ...card, ...identity, cardHolder: { ...holder, id: holderId } };
-  return { card: { ...described, createdAt: written.created_at, updatedAt: written.updated_at }, changed: true };
+  return { card: { ...card, createdAt: written.created_at, updatedAt: written.updated_at }, changed: true };
 }
 
 function saysNothingNew<Description extends object>(seen: Description, known: Partial<Description>): boolean {

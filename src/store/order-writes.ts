@@ -1,4 +1,5 @@
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
+import { NEW_CARD, NEW_HOLDER } from "./card-writer.js";
 import { inSql, param, Statement } from "./statement.js";
 import type { CardOrdersTable } from "./tables.js";
 
@@ -66,17 +67,17 @@ export const START_SENDING = new Statement<{ readonly last_call: number }>(
 );
 
 /**
- * Moves an order, under its lock, and writes its history; a change that clients can see is also left to be announced,
- * and owed to the caller's address where there is one.
+ * Moves an order and writes its history; a change that clients can see is also left to be announced, and owed to the
+ * caller's address where there is one. `onlyIf` says which order may be moved, `besides` what
+ * is written with it.
  *
  * An order that could not be sent, or whose answer was unclear, keeps its count of attempts, so that it is taken up
  * ever more seldom. A callback that came while the order was busy, and that nobody has taken up, makes it due at once.
  */
-export const MOVE = new Statement<Selectable<CardOrdersTable>>(
-  inSql(sql`
+const moving = (onlyIf: RawBuilder<unknown>, besides: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     with moved as (
       update card_orders set
-        state = ${param("state")}, review_reason = ${param("reviewReason")}, failure_code = ${param("failureCode")},
+        state = ${param("toState")}, review_reason = ${param("reviewReason")}, failure_code = ${param("failureCode")},
         failure_provider_code = ${param("failureProviderCode")}, failure_field = ${param("failureField")}::text[],
         sends = greatest(sends, case when state in ('SENDING', 'UNCONFIRMED') then 1 else 0 end)
           - ${param("unsent")}::integer,
@@ -90,7 +91,7 @@ export const MOVE = new Statement<Selectable<CardOrdersTable>>(
         ) then now() else ${laterBy("dueMs")} end,
         moved_at = case when ${param("moves")}::boolean then now() else moved_at end,
         updated_at = case when ${param("moves")}::boolean then now() else updated_at end
-      where id = ${param("id")}
+      where id = ${param("id")} ${onlyIf}
       returning *
     ), history as (
       insert into order_events (
@@ -115,6 +116,37 @@ export const MOVE = new Statement<Selectable<CardOrdersTable>>(
       from moved, history
       where ${param("visible")}::boolean and moved.caller_callback_url is not null and not moved.caller_gone
     )
+    ${besides}
     select * from moved
-  `),
+  `;
+
+/** Moves an order that is locked. */
+export const MOVE = new Statement<Selectable<CardOrdersTable>>(inSql(moving(sql``, sql``)));
+
+/**
+ * Writes the provider's own description of a new card, and moves its order, in one statement: if the order is still as
+ * the call left it, and nobody has heard of a card of it. No row comes back, or a unique index refuses the card, where
+ * something has come in between. A callback has if the order is due before its lease ends: this statement might see
+ * neither the callback nor what it says.
+ */
+export const ANSWER = new Statement<Selectable<CardOrdersTable>>(
+  inSql(
+    moving(
+      sql`and state = 'SENDING' and last_call = ${param("call")} and next_at = lease_until
+        and review_reason is null and spend_counted is not false`,
+      sql`, holder as (
+        insert into card_holders (${columns(NEW_HOLDER)}) select ${values(NEW_HOLDER)} from moved
+      ), card as (
+        insert into cards (${columns(NEW_CARD)}) select ${values(NEW_CARD)} from moved
+      )`,
+    ),
+  ),
 );
+
+function columns(row: object): RawBuilder<unknown> {
+  return sql.join(Object.keys(row).map((name) => sql.ref(name)));
+}
+
+function values(row: object): RawBuilder<unknown> {
+  return sql.join(Object.values(row));
+}

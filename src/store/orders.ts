@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { KnownCardStatus } from "../domain/card-status.js";
 import type { IdSource, OrderId } from "../domain/ids.js";
-import { publicState } from "../domain/order.js";
+import type { CardOrder, OrderState } from "../domain/order.js";
 import {
   type AppliedEvidence,
   type DueAfterMove,
@@ -14,9 +14,10 @@ import { type Evidence, type OrderFacts, type Transition, transition } from "../
 import type { ProviderCode } from "../domain/provider-code.js";
 import { SpendLimitReached } from "../domain/spending.js";
 import { cardOf, contests, handOver, otherOwner } from "./card-owner.js";
-import { type WrittenCard, writeCard } from "./card-writer.js";
+import { describeCard, type WrittenCard, writeCard } from "./card-writer.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
-import { MOVE, PLACE, START_SENDING } from "./order-writes.js";
+import { type Change, isVisible, valuesOf } from "./order-change.js";
+import { ANSWER, MOVE, PLACE, START_SENDING } from "./order-writes.js";
 import { toOrder } from "./rows.js";
 import { isBeyondLimit, recount } from "./spending.js";
 import { param, Statement } from "./statement.js";
@@ -29,6 +30,8 @@ const ORPHANED_INTENT_MS = 30_000;
 const MAX_ATTEMPTS = 3;
 
 const CONTESTED: Evidence = { kind: "contested" };
+/** Where an answer that is as it should be takes an order. */
+const ANSWERS: ReadonlySet<OrderState> = new Set(["ACCEPTED", "COMPLETED"]);
 const SENT_FROM = { sending: "INTENT", resending: "UNCONFIRMED" } as const;
 
 const BY_ORDER_NOS = new Statement<JoinedOrderRow>((db) =>
@@ -150,14 +153,41 @@ export class SqlOrderStore implements OrderStore {
       const written = await this.#writeCard(trx, before, next, evidence, givenUp);
       const moves = next.state !== before.order.state || next.reviewReason !== before.order.reviewReason;
       if (!moves && !written.changed && !next.lastSend) return unchanged;
-      const change: Change = { before, next, written, moves, evidence: nameOf(evidence), note };
+      const change: Change = { before, next, written, moves, evidence, note, attempts: row.attempts };
       announceable = isVisible(change);
-      const moved = await this.#move(trx, change, announceable, row.attempts);
+      const moved = await this.#move(trx, change, written);
       await recount(trx, row.spend_counted, moved);
       return moved;
     });
     if (announceable) this.#parts.onAnnounceable();
     return applied;
+  }
+
+  async settle(sent: CardOrder, call: number, evidence: Evidence): Promise<AppliedEvidence> {
+    return (await this.#answer(sent, call, evidence)) ?? this.apply(sent.id, evidence);
+  }
+
+  /**
+   * Writes a provider's answer in one statement, where nothing has come in between: then all that the transition
+   * depends on is known without reading it. Null where something has, or may have.
+   */
+  async #answer(sent: CardOrder, call: number, evidence: Evidence): Promise<AppliedEvidence | null> {
+    if (evidence.kind !== "card") return null;
+    const { ids, dueAfterMove } = this.#parts;
+    const before: OrderView = { order: { ...sent, state: "SENDING", lastCall: call, cardId: null }, card: null };
+    const next = transition({ ...before.order, ...sent.request, card: null, cardIsAnothers: false }, evidence);
+    const described = describeCard(ids, sent, null, evidence.card);
+    // What failed, or is for a person, gives its amount back, or puts others in doubt.
+    if (!next?.writeCard || !described || !ANSWERS.has(next.state)) return null;
+    const written = { card: described.card, changed: true };
+    const change: Change = { before, next, written, moves: true, evidence, note: null, attempts: 0 };
+    const values = { ...described.values, ...valuesOf(change, dueAfterMove, ids.message()), call };
+    const moved = await ANSWER.first(this.#db, values).catch(nullIfUniqueViolation);
+    if (!moved) return null;
+    this.#parts.onAnnounceable();
+    const { updated_at: at } = moved;
+    const card = { ...described.card, createdAt: at, updatedAt: at };
+    return { order: toOrder({ ...moved, card_id: card.id }), card, changed: true, from: "SENDING" };
   }
 
   async byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null> {
@@ -193,67 +223,19 @@ export class SqlOrderStore implements OrderStore {
     return { ...(await writeCard(trx, this.#parts.ids, order, known, seen)), changed: true };
   }
 
-  async #move(trx: Kysely<Tables>, change: Change, visible: boolean, attempts: number): Promise<AppliedEvidence> {
-    const { before, next, written, moves, evidence, note } = change;
-    const { card } = written;
-    const keepsAttempts = next.state === "INTENT" || next.state === "UNCONFIRMED";
-    const dueFacts = { state: next.state, cardStatus: card?.status ?? null, attempts: keepsAttempts ? attempts : 0 };
-    const moved = await MOVE.first(trx, {
-      id: before.order.id,
-      from: before.order.state,
-      state: next.state,
-      reviewReason: next.reviewReason,
-      failureCode: next.failure?.code ?? null,
-      failureProviderCode: next.failure?.providerCode ?? null,
-      failureField: next.failure?.field ?? null,
-      unsent: next.unsent ? 1 : 0,
-      lastSend: next.lastSend,
-      keepsAttempts,
-      moves,
-      dueMs: this.#parts.dueAfterMove(dueFacts),
-      evidence,
-      note,
-      cardChanged: written.changed,
-      cardStatus: card?.status ?? null,
-      providerStatus: card?.providerStatus ?? null,
-      cardDepositMinor: card?.depositMinor ?? null,
-      consumeMinor: card?.consumeMinor ?? null,
-      balanceMinor: card?.balanceMinor ?? null,
-      cardCurrency: card?.currency ?? null,
-      visible,
-      messageId: this.#parts.ids.message(),
-    });
+  async #move(trx: Kysely<Tables>, change: Change, { card }: WrittenCard): Promise<AppliedEvidence> {
+    const { ids, dueAfterMove } = this.#parts;
+    const moved = await MOVE.first(trx, valuesOf(change, dueAfterMove, ids.message()));
     // Stryker disable next-line all: its row is locked, so it is there
     if (!moved) throw new Error("order vanished under its lock");
     const order = toOrder({ ...moved, card_id: card?.id ?? null });
-    return { order, card, changed: true, from: before.order.state };
+    return { order, card, changed: true, from: change.before.order.state };
   }
 }
 
 /** Another order has to be looked at first: what is said of this one puts its card in doubt. */
 interface Contested {
   readonly contested: OrderId;
-}
-
-/** Everything that a piece of evidence does, before it is written. */
-interface Change {
-  readonly before: OrderView;
-  readonly next: Transition;
-  readonly written: WrittenCard;
-  /** Whether the order itself moves, and not only its card. */
-  readonly moves: boolean;
-  readonly evidence: string;
-  readonly note: string | null;
-}
-
-/** Whether clients can see the change: an order that is sent, or turns out unsent, is PENDING all the while. */
-function isVisible({ before, next, written }: Change): boolean {
-  const { state, sends } = before.order;
-  return written.changed || publicState(state, sends) !== publicState(next.state, sends);
-}
-
-function nameOf(evidence: Evidence): string {
-  return evidence.kind === "card" ? evidence.source : evidence.kind;
 }
 
 function factsOf(row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
@@ -271,6 +253,11 @@ function factsOf(row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
         : { providerCardId: row.c_provider_card_id, knownStatus: row.c_known_status as KnownCardStatus | null },
     cardIsAnothers,
   };
+}
+
+function nullIfUniqueViolation(error: unknown): null {
+  if (isUniqueViolation(error)) return null;
+  throw error;
 }
 
 /** What PostgreSQL says of a row that is there already, committed meanwhile by somebody else. */

@@ -2,6 +2,7 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import pg from "pg";
 import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { asUnavailable } from "./failures.js";
+import { StatementNames } from "./statement-names.js";
 
 /** Connections to PostgreSQL that one process holds at most. */
 const POOL_SIZE = 16;
@@ -94,15 +95,19 @@ export async function pingOver(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** The pool as Kysely wants it, with connections that are thrown away as soon as one statement lost its answer. */
+/**
+ * The pool as Kysely wants it: each connection prepares a statement once, under a name, and is thrown away as soon as
+ * one statement lost its answer.
+ */
 export function leasedFrom(pool: pg.Pool): PostgresPool {
   const leases = new WeakMap<pg.PoolClient, Lease>();
+  const names = new StatementNames();
   return {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
       const client = await pool.connect();
-      const lease = leases.get(client) ?? new Lease(client);
+      const lease = leases.get(client) ?? new Lease(client, names);
       leases.set(client, lease);
       return lease;
     },
@@ -115,10 +120,15 @@ export function leasedFrom(pool: pg.Pool): PostgresPool {
  */
 class Lease implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
+  readonly #names: StatementNames;
+  /** An answer did not come: whatever is sent next might wait behind it. */
   #lost = false;
+  /** Its prepared statements are of tables that have changed since. */
+  #outdated = false;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client;
+    this.#names = names;
   }
 
   query<Row>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
@@ -132,18 +142,41 @@ class Lease implements PostgresPoolClient {
   }
 
   release(destroy?: boolean): void {
-    this.#client.release(destroy || this.#lost);
+    this.#client.release(destroy || this.#lost || this.#outdated);
   }
 
   async #run<Row>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
     if (this.#lost) throw new StoreUnavailable("connection_lost");
+    const name = this.#outdated ? undefined : this.#names.of(statement, parameters);
     try {
-      return (await this.#client.query(statement, [...parameters])) as unknown as PostgresQueryResult<Row>;
+      return await this.#query<Row>(name, statement, parameters);
     } catch (error) {
       if (endsConnection(error)) this.#lost = true;
-      throw error;
+      if (name === undefined || !isOutdated(error)) throw error;
+      this.#outdated = true;
+      // Refused before it did anything. A transaction has failed by this, and is done again by whoever may repeat it.
+      if (this.#client.getTransactionStatus() !== "I") throw new StoreUnavailable("contended", OUTDATED);
+      return this.#query<Row>(undefined, statement, parameters);
     }
   }
+
+  async #query<Row>(
+    name: string | undefined,
+    text: string,
+    parameters: readonly unknown[],
+  ): Promise<PostgresQueryResult<Row>> {
+    const values = parameters as unknown[];
+    return (await this.#client.query({ name, text, values })) as unknown as PostgresQueryResult<Row>;
+  }
+}
+
+/** SQLSTATE `feature_not_supported`: among others of a prepared statement whose rows would not be as they were. */
+const OUTDATED = "0A000";
+
+/** A migration, of a newer version beside this one, has changed the columns of what a statement was prepared for. */
+function isOutdated(error: unknown): boolean {
+  const { code, routine } = error as { readonly code?: unknown; readonly routine?: unknown };
+  return code === OUTDATED && routine === "RevalidateCachedQuery";
 }
 
 /** What the server said itself, and which leaves its connection as good as it was. */

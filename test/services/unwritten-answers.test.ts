@@ -18,10 +18,10 @@ describe("an answer that cannot be written", () => {
     const store = { broken: true, attempts: 0 };
     const broken = Object.assign(Object.create(orders) as typeof orders, {
       startSending: orders.startSending.bind(orders),
-      apply: async (...given: Parameters<typeof orders.apply>) => {
+      settle: async (...given: Parameters<typeof orders.settle>) => {
         store.attempts += 1;
         if (store.broken) throw failure;
-        return orders.apply(...given);
+        return orders.settle(...given);
       },
     });
     const onError = (error: unknown): void => void errors.push(error);
