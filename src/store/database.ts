@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Kysely, PGliteDialect, PostgresDialect, type PostgresPool } from "kysely";
+import { Kysely, PostgresDialect, type PostgresPool } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import { Availability, type AvailabilityReport } from "./availability.js";
 import { boundedPing } from "./bounded-ping.js";
 import { EmbeddedReason, openEmbedded } from "./embedded.js";
+import { EmbeddedDialect } from "./embedded-dialect.js";
 import { asUnavailable } from "./failures.js";
 import { type DatabaseProbe, guardedDialect } from "./guarded-dialect.js";
 import { type ChannelListener, type Listening, listenEmbedded } from "./listening.js";
@@ -113,7 +114,7 @@ async function openInFolder(
   const availability = new Availability(options);
   const embedded = await openEmbedded(config.dataDir, safeInteger);
   const { pglite } = embedded;
-  const dialect = guardedDialect(new PGliteDialect({ pglite }), { availability, probe: options.probe });
+  const dialect = guardedDialect(new EmbeddedDialect(pglite), { availability, probe: options.probe });
   const db = new Kysely<Tables>({ dialect });
   const close = async (): Promise<void> => {
     await db.destroy();
