@@ -38,9 +38,9 @@ export class HeldAnswers {
    */
   async write<Result>(write: () => Promise<Result>): Promise<Result> {
     const { waitMs } = this.#parts.times;
-    let last: unknown = new StoreUnavailable("no_answer_in_time");
+    let last: { readonly error: unknown } | null = null;
     const written = this.#untilWritten(write, (error) => {
-      last = error;
+      last = { error };
     });
     const held = written.then(
       () => undefined,
@@ -48,9 +48,11 @@ export class HeldAnswers {
     );
     this.#held.add(held);
     void held.finally(() => this.#held.delete(held));
-    const waited = new AbortController();
-    const patience = pause(waitMs, undefined, { signal: waited.signal }).then(() => Promise.reject(last));
-    return Promise.race([written, patience]).finally(() => waited.abort());
+    // Not a timer that is aborted: each of those costs an error, which hardly any answer needs.
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(last ? last.error : new StoreUnavailable("no_answer_in_time")), waitMs);
+      void written.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   /** Waits for what is still held, for `graceMs` at most; then lets go of it. */
