@@ -5,6 +5,7 @@ import type { CallerAddressPolicy } from "./domain/delivery.js";
 import type { ProviderDirectory } from "./domain/directory.js";
 import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
 import type { IdSource } from "./domain/ids.js";
+import type { CardOrder } from "./domain/order.js";
 import { JweSealer } from "./sealing/jwe-sealer.js";
 import { CreateCardContact } from "./services/create-card-contact.js";
 import { CreateVirtualCard } from "./services/create-virtual-card.js";
@@ -39,7 +40,7 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly onError: (error: unknown) => void;
-  readonly onAnnounceable: () => void;
+  readonly onAnnounceable: (order: CardOrder) => void;
   readonly callerAddress: CallerAddressPolicy;
   readonly onBacklog: () => void;
 }

@@ -10,6 +10,7 @@ import type { Config } from "./config.js";
 import { type Clock, systemClock } from "./domain/clock.js";
 import { ProviderDirectory } from "./domain/directory.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
+import type { CardOrder } from "./domain/order.js";
 import type { Outbox, WatchedBy } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
@@ -115,9 +116,9 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const announcer = new Worker(() => announce(outbox), report);
   const delivery = await wireDelivery(config, { database, journal, report, ca: parts.callbackCa });
   const { callerAddress } = delivery;
-  const onAnnounceable = (): void => {
+  const onAnnounceable = ({ request }: CardOrder): void => {
     announcer.wake();
-    delivery.lanes.wake();
+    if (request.callbackUrl !== null) delivery.lanes.wake();
   };
   const services = wireServices(config, {
     ...{ database, directory, journal, clock, ids, callerAddress },

@@ -69,8 +69,8 @@ export interface OrderStoreParts {
   readonly dueAfterMove: DueAfterMove;
   /** Minor units that a tenant may order in a UTC day; null: any. */
   readonly spendLimitMinor: number | null;
-  /** Told after a commit that left something to be announced. */
-  readonly onAnnounceable: () => void;
+  /** Told, after a commit that left something to be announced, of which order. */
+  readonly onAnnounceable: (order: CardOrder) => void;
 }
 
 /** {@link OrderStore} over SQL: every statement is compiled once. */
@@ -159,7 +159,7 @@ export class SqlOrderStore implements OrderStore {
       await recount(trx, row.spend_counted, moved);
       return moved;
     });
-    if (announceable) this.#parts.onAnnounceable();
+    if (announceable && "order" in applied) this.#parts.onAnnounceable(applied.order);
     return applied;
   }
 
@@ -184,10 +184,10 @@ export class SqlOrderStore implements OrderStore {
     const values = { ...described.values, ...valuesOf(change, dueAfterMove, ids.message()), call };
     const moved = await ANSWER.first(this.#db, values).catch(nullIfUniqueViolation);
     if (!moved) return null;
-    this.#parts.onAnnounceable();
-    const { updated_at: at } = moved;
-    const card = { ...described.card, createdAt: at, updatedAt: at };
-    return { order: toOrder({ ...moved, card_id: card.id }), card, changed: true, from: "SENDING" };
+    const card = { ...described.card, createdAt: moved.updated_at, updatedAt: moved.updated_at };
+    const order = toOrder({ ...moved, card_id: card.id });
+    this.#parts.onAnnounceable(order);
+    return { order, card, changed: true, from: "SENDING" };
   }
 
   async byOrderNo(tenant: string, orderNo: string): Promise<OrderView | null> {
