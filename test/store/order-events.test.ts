@@ -1,6 +1,8 @@
+import { type Kysely, sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { SqlOrderEventStore } from "../../src/store/order-events.js";
 import { ORDERS_CHANNEL, SqlOutbox } from "../../src/store/outbox.js";
+import type { Tables } from "../../src/store/tables.js";
 import { described, fresh, onEveryDatabase, orderAt } from "./stores.js";
 
 const WHOLE = { first: 100, after: null, ofCard: false } as const;
@@ -148,6 +150,24 @@ onEveryDatabase((stores) => {
       expect(new Set(heard)).toEqual(new Set(orders.map(({ id }) => id)));
       expect(await waiting()).toEqual([]);
       await channel.close();
+    });
+
+    it("is emptied by a commit that does not wait for the disk, as which it is the only one", async () => {
+      await empty();
+      await orderAt(stores(), "UNCONFIRMED");
+      const { db } = stores().database;
+      const commits = async (connection: Kysely<Tables>): Promise<unknown> =>
+        (await sql`select current_setting('synchronous_commit') as waits`.execute(connection)).rows[0];
+      const within = await db.transaction().execute(async (trx) => {
+        expect(await new SqlOutbox(trx).announce(1_000)).toBe(1);
+        return commits(trx);
+      });
+      expect(within).toEqual({ waits: "off" });
+      await orderAt(stores(), "UNCONFIRMED");
+      await db.connection().execute(async (connection) => {
+        expect(await new SqlOutbox(connection).announce(1_000)).toBe(1);
+        expect(await commits(connection)).toEqual({ waits: "on" });
+      });
     });
 
     it("is emptied by many at once without telling anything twice", async () => {
