@@ -1,19 +1,8 @@
-import {
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsUrl,
-  Length,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from "class-validator";
+import { IsIn, IsInt, IsOptional, IsUrl, Length, Matches, Max, MaxLength, Min, ValidateNested } from "class-validator";
 import { GraphQLSafeInt } from "graphql-scalars";
 import { Field, ID, InputType } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { EmailAddress } from "./email-address.rule.js";
 import { ProviderCodeEnum } from "./enums.js";
 import { NotACardNumber } from "./not-a-card-number.rule.js";
 
@@ -102,7 +91,7 @@ export class CreateVirtualCardInput {
       "The end user's e-mail address, by which the provider knows the card's owner. Null: the configured one.",
   })
   @IsOptional()
-  @IsEmail({}, { message: "email must be an e-mail address" })
+  @EmailAddress({ message: "email must be an e-mail address" })
   @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   @Matches(ASCII, { message: "email must be plain ASCII; write an international domain in its xn-- form" })
   email?: string | null;
@@ -179,7 +168,7 @@ export class CreateCardContactInput {
   mobile!: string;
 
   @Field(() => String, { description: "E-mail address." })
-  @IsEmail({}, { message: "email must be an e-mail address" })
+  @EmailAddress({ message: "email must be an e-mail address" })
   @Matches(NOT_QUOTED, { message: "email must not have a quoted local part" })
   email!: string;
 

@@ -88,6 +88,8 @@ const REFUSED: readonly Case[] = [
     ["email", card({ email })],
     ["email", contact({ email })],
   ]),
+  // Halves of a character, which are no text.
+  ...["\ud800", "\udfff\ud800", "leon\ud83d@person.example"].map((email): Case => ["email", contact({ email })]),
   ...["", letters(65), "   ", "a\u0000b", "a\nb"].flatMap((name): Case[] => [
     ["firstName", contact({ firstName: name })],
     ["lastName", contact({ lastName: name })],
