@@ -77,6 +77,9 @@ function isInternal(thrown: unknown, code: unknown): boolean {
  */
 const BAD_ARGUMENT = /^Argument "(\w+)" (?:has invalid value|of (?:required|non-null) type) /;
 
+/** What GraphQL says, without a code, when more is wrong with the variables than it cares to tell. */
+const TOO_MANY_FAULTS = "Too many errors processing variables, error limit reached. Execution aborted.";
+
 /** What Apollo Server says, without a code, of a persisted query with another one's hash or of another version. */
 const BAD_PERSISTED_QUERY: ReadonlySet<string> = new Set([
   "provided sha does not match query",
@@ -88,7 +91,7 @@ function uncodedFault(error: unknown): "BAD_USER_INPUT" | "BAD_REQUEST" | null {
   if (!(error instanceof GraphQLError)) return null;
   if (error.originalError && !(error.originalError instanceof GraphQLError)) return null;
   if (error.extensions.code === undefined && BAD_PERSISTED_QUERY.has(error.message)) return "BAD_REQUEST";
-  return BAD_ARGUMENT.test(error.message) ? "BAD_USER_INPUT" : null;
+  return error.message === TOO_MANY_FAULTS || BAD_ARGUMENT.test(error.message) ? "BAD_USER_INPUT" : null;
 }
 
 /** What GraphQL's own messages say when they repeat a value of the request. */

@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCardgraphSchema, type ResolverParts } from "../../src/resolvers/schema.js";
 import { buildCardgraphSubgraph } from "../../src/resolvers/subgraph.js";
 import { orderOf } from "../support/asking.js";
 import { accountsOf, type Cardgraph, startCardgraph } from "../support/cardgraph.js";
+import { heapBytes } from "../support/heap.js";
 import { type FuzzAnswer, faultOf } from "./fuzz/judge.js";
 import { type Family, type FuzzRequest, fuzzRequests } from "./fuzz/requests.js";
 import { seeded } from "./fuzz/seeded.js";
@@ -66,12 +65,6 @@ async function beginningOf({ body }: Response): Promise<string> {
   clearTimeout(timer);
   return text;
 }
-
-const heapBytes = (): number => {
-  setFlagsFromString("--expose_gc");
-  runInNewContext("gc")();
-  return process.memoryUsage().heapUsed;
-};
 
 /** What may be in no answer. */
 function secretsOf({ prepaidify, pagsmile, dataDir }: Cardgraph): readonly string[] {
