@@ -1,20 +1,10 @@
 import { rmSync } from "node:fs";
-import {
-  type GraphQLField,
-  type GraphQLInputType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  print,
-} from "graphql";
+import { print } from "graphql";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readConfig } from "../../src/config.js";
 import { REGISTRY } from "../../src/datasources/registry.js";
 import { SCOPES } from "../../src/domain/scope.js";
 import { openOperator } from "../../src/operator.js";
-import { buildCardgraphSchema, type ResolverParts } from "../../src/resolvers/schema.js";
-import { type ACCESS, neededFor } from "../../src/schema/access.js";
 import {
   CardOrderUpdatedDocument,
   CreateCardContactDocument,
@@ -24,6 +14,7 @@ import {
 import { askAs, orderOf } from "../support/asking.js";
 import { type Answer, type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { type Issuer, startIssuer } from "../support/issuer.js";
+import { documentFor, ROOT_FIELDS } from "../support/root-fields.js";
 import { freshDataDir } from "../support/template-database.js";
 import { TRANSPORTS, watch } from "../support/watching.js";
 
@@ -85,35 +76,13 @@ describe("somebody who does not say who they are", () => {
   });
 });
 
-/** A document that asks for one field at the root, with anything for its arguments. */
-function documentFor(kind: string, { name, args }: GraphQLField<unknown, unknown>, selection: string): string {
-  const given = args.filter(({ type }) => isNonNullType(type)).map((arg) => `${arg.name}: ${literal(arg.type)}`);
-  return `${kind} { ${name}${given.length > 0 ? `(${given.join(", ")})` : ""} ${selection} }`;
-}
-
-function literal(type: GraphQLInputType): string {
-  const named = isNonNullType(type) ? type.ofType : type;
-  if (isListType(named)) return "[]";
-  if (isEnumType(named)) return named.getValues()[0]?.name ?? "";
-  if (!isInputObjectType(named)) return ["Int", "SafeInt"].includes(named.name) ? "1000" : '"x"';
-  const fields = Object.values(named.getFields()).filter((field) => isNonNullType(field.type));
-  return `{ ${fields.map((field) => `${field.name}: ${literal(field.type)}`).join(", ")} }`;
-}
-
 describe("every field at the root", () => {
-  const schema = buildCardgraphSchema({} as ResolverParts);
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  const fields = roots.flatMap((root) =>
-    Object.values(root?.getFields() ?? {}).flatMap((field) => {
-      const place = `${root?.name}.${field.name}` as keyof typeof ACCESS;
-      return neededFor(place).map((scope) => [place, scope, root?.name.toLowerCase() ?? "", field] as const);
-    }),
-  );
-  it.each(fields)("%s asks for %s", async (_place, needed, kind, field) => {
-    const document = documentFor(kind, field, "{ __typename }");
+  const fields = ROOT_FIELDS.flatMap((one) => one.needed.map((scope) => [one.place, scope, one] as const));
+  it.each(fields)("%s asks for %s", async (_place, needed, one) => {
+    const document = documentFor(one);
     const others = SCOPES.filter((scope) => scope !== needed).join(" ");
     const authorization = await issuer.tokenFor({ tenant: "acme", scopes: others });
-    if (kind === "subscription") {
+    if (one.kind === "subscription") {
       const answer = await fetch(`${server.url}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "text/event-stream", authorization },
