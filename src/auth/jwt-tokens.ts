@@ -37,7 +37,8 @@ const JWKS_TIMEOUT_MS = 5_000;
 const JWKS_MAX_AGE_MS = 600_000;
 /** A token with an unknown key makes the keys be read anew, but no more often than this. */
 const JWKS_COOLDOWN_MS = 10_000;
-const MAX_SUBJECT_LENGTH = 128;
+/** What can name somebody in a log and in the audit log, where it has to be readable. */
+const SUBJECT = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 /** Lets in who has a token of the issuer's for this audience. */
 export class JwtTokens implements Authenticator {
@@ -60,9 +61,11 @@ export class JwtTokens implements Authenticator {
     const { tenantClaim, scopeClaim } = this.#rules;
     const [tenant, subject, { exp }] = [payload[tenantClaim], payload.sub, payload];
     if (typeof tenant !== "string" || !isTenant(tenant)) throw new Unauthenticated("invalid");
-    if (typeof subject !== "string" || subject.length > MAX_SUBJECT_LENGTH) throw new Unauthenticated("invalid");
+    if (typeof subject !== "string" || !SUBJECT.test(subject)) throw new Unauthenticated("invalid");
     // Required of every token, so it is there.
     const expiresAt = new Date((exp ?? 0) * 1_000 + this.#rules.clockToleranceMs);
+    // A number that is no moment, however large, would never end anything.
+    if (Number.isNaN(expiresAt.getTime())) throw new Unauthenticated("invalid");
     return { tenant, subject: `jwt:${subject}`, scopes: scopesOf(payload[scopeClaim]), expiresAt };
   }
 
