@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/setup.ts"],
-    globalSetup: ["test/support/template-database.ts"],
+    globalSetup: ["test/support/template-database.ts", "test/support/whole-run.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -21,7 +21,9 @@ import { REGISTRY } from "../../src/datasources/registry.js";
 import { systemClock } from "../../src/domain/clock.js";
 import type { DatabaseProbe } from "../../src/store/guarded-dialect.js";
 import { createLogger } from "../../src/telemetry/logger.js";
+import { keptInFolder, keptInPostgres, type OwnSecrets } from "./kept-secrets.js";
 import { freshDataDir } from "./template-database.js";
+import { watchLog } from "./watched-run.js";
 
 /** What a GraphQL server answers. */
 export interface Answer<Data> {
@@ -77,6 +79,7 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
   const dataDir = options.dataDir ?? freshDataDir(inject("templateDataDir"));
   const env = { ...accountsOf(prepaidify, pagsmile), PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...options.env };
   const log: string[] = [];
+  const startedMs = Date.now() - 1;
   const logger = createLogger("trace", collect(log));
   const { callbackCa, databaseProbe } = options;
   const parts = { logger, playgroundDir: resolve("dist/playground"), callbackCa, databaseProbe };
@@ -105,10 +108,25 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
     },
     close: async () => {
       await app.close();
+      const secrets = ownSecrets(prepaidify, pagsmile);
+      const { DATABASE_URL } = env as Readonly<Record<string, string | undefined>>;
+      const kept = DATABASE_URL
+        ? await keptInPostgres(DATABASE_URL, secrets)
+        : keptInFolder(dataDir, secrets, startedMs);
+      const shown = [...secrets.cardNumbers, ...secrets.keys].filter((secret) => log.join("\n").includes(secret));
       await Promise.all([prepaidify.close(), pagsmile.close()]);
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+      if (kept.length > 0) throw new Error(`the database of this server holds ${kept.join(" and ")}`);
+      if (shown.length > 0) throw new Error("the log of this server holds a card number or a key");
     },
   };
+}
+
+/** What only this server and its providers know, and what it must neither keep nor say. */
+function ownSecrets(prepaidify: PrepaidifySandbox, pagsmile: PagsmileSandbox): OwnSecrets {
+  const { PREPAIDIFY_SECRET_KEY = "", PAGSMILE_PRIVATE_KEY = "" } = accountsOf(prepaidify, pagsmile);
+  const cardNumbers = prepaidify.cards().flatMap(({ number }) => [number, number.replace(/\D/g, "")]);
+  return { cardNumbers, keys: [PREPAIDIFY_SECRET_KEY, ...PAGSMILE_PRIVATE_KEY.split("\n").slice(1, -2)] };
 }
 
 /** The environment that points a server at two sandboxes. */
@@ -131,6 +149,7 @@ function collect(lines: string[]): Writable {
   return new Writable({
     write(chunk, _encoding, done) {
       lines.push(String(chunk));
+      watchLog(String(chunk));
       done();
     },
   });

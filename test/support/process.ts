@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { watchLog } from "./watched-run.js";
 
 /** The built server as a process of its own. */
 export interface ServerProcess {
@@ -28,9 +29,11 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
   let errors = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;
+    watchLog(String(chunk));
   });
   child.stderr.on("data", (chunk) => {
     errors += chunk;
+    watchLog(String(chunk));
   });
   const ended = once(child, "exit").then(([code]) => code as number | null);
   return { child, output: () => output, errors: () => errors, ended };
