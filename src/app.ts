@@ -11,7 +11,7 @@ import { type Clock, systemClock } from "./domain/clock.js";
 import { ProviderDirectory } from "./domain/directory.js";
 import { type IdSource, systemIds } from "./domain/ids.js";
 import type { CardOrder } from "./domain/order.js";
-import type { Outbox, WatchedBy } from "./domain/order-feed.js";
+import type { Outbox } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
 import type { CallbackRoute } from "./domain/registration.js";
@@ -23,9 +23,7 @@ import { OwnHosts, refuseForeignHosts } from "./http/own-hosts.js";
 import { type PlaygroundOff, registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
 import { readTrustedList } from "./http/trusted-list.js";
-import { createEntityLoaders } from "./resolvers/entity-loaders.js";
-import { createEventLoader } from "./resolvers/event-loader.js";
-import { createOrderLoader } from "./resolvers/order-loader.js";
+import { createRequestContext } from "./resolvers/request-context.js";
 import { buildCardgraphSchema } from "./resolvers/schema.js";
 import { buildCardgraphSubgraph } from "./resolvers/subgraph.js";
 import { OrderCallbackDesk } from "./services/callback-desk.js";
@@ -139,14 +137,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   if (ownHosts) refuseForeignHosts(server, ownHosts);
   const graphql = await registerGraphql(server, {
     schema: buildCardgraphSubgraph(buildCardgraphSchema({ directory, ...services }), config.subgraph).schema,
-    contextOf: ({ id, identity }) => ({
-      identity,
-      requestId: id,
-      orders: createOrderLoader(identity, services.readCards),
-      events: createEventLoader(identity, services.readCards),
-      entities: createEntityLoaders(identity, services),
-      watch: (by: WatchedBy) => services.watchOrders.watch(identity, by),
-    }),
+    contextOf: ({ id, identity }) => createRequestContext(identity, id, services),
+    renewed: ({ identity, requestId }) => createRequestContext(identity, requestId, services),
     authenticator: authenticatorOf(config.auth, new SqlApiKeyStore(database.db), clock),
     onUnplanned: (error, requestId) =>
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),

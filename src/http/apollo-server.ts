@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -7,6 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
+import { CompiledQueries } from "./compiled-queries.js";
 import { MAX_TOKENS } from "./document-cache.js";
 import { documentRules } from "./document-rules.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
@@ -16,9 +17,9 @@ import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
 export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
-  const { trusted, introspection = true } = options;
+  const { trusted, introspection = true, schema, renewed } = options;
   return new ApolloServer<Context>({
-    schema: options.schema,
+    schema,
     // What is not told is told by our own rule, the same for every transport.
     introspection: true,
     hideSchemaDetailsFromClientErrors: !introspection,
@@ -35,9 +36,32 @@ export function buildApollo<Context extends GraphqlContext>(options: ExecutorPar
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...(trusted ? [runTrustedOnly<Context>(trusted)] : []),
+      ...(renewed ? [answerCompiled(new CompiledQueries<Context>(schema), renewed)] : []),
       finishResponses(options.onUnplanned),
     ],
   });
+}
+
+/**
+ * Answers a query by its compiled code where that has the whole answer. Apollo Server itself executes everything else,
+ * with the request's own context, so that an answer with errors is the same whatever was tried before.
+ */
+function answerCompiled<Context extends GraphqlContext>(
+  queries: CompiledQueries<Context>,
+  renewed: (context: Context) => Context,
+): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async ({ document, operation, request: { variables }, contextValue }) => {
+        const data = await queries.answer({ document, operation, variables, context: () => renewed(contextValue) });
+        return data && answerOf(data);
+      },
+    }),
+  };
+}
+
+function answerOf(data: Record<string, unknown>): GraphQLResponse {
+  return { http: { status: undefined, headers: new HeaderMap() }, body: { kind: "single", singleResult: { data } } };
 }
 
 /** Faults of the request itself; a client that knows only `application/json` is told them with status 200. */

@@ -41,6 +41,8 @@ export interface ExecutorParts<Context extends GraphqlContext> {
   readonly schema: GraphQLSchema;
   /** Builds what resolvers are given; what it throws is told to the caller as any other error. */
   readonly contextOf: (caller: Caller) => Context | Promise<Context>;
+  /** The same caller's context in which nothing has been read yet; unless given, no query is compiled. */
+  readonly renewed?: ((context: Context) => Context) | undefined;
   /** Told every error that was masked. */
   readonly onUnplanned: (error: GraphQLError, requestId: string) => void;
   /** Whether a caller who was let in may still go on; without it, until their identity ends. */

@@ -1,8 +1,9 @@
-import { Arg, Authorized, Ctx, Query, Resolver } from "type-graphql";
+import { Arg, Authorized, Ctx, Extensions, Query, Resolver } from "type-graphql";
 import type { ProviderDirectory } from "../domain/directory.js";
 import type { Money } from "../domain/money.js";
 import { CAPABILITY_NAMES, type ProviderCode } from "../domain/provider-code.js";
 import { neededFor } from "../schema/access.js";
+import { ASKED_ONCE } from "../schema/asked-once.js";
 import { ProviderCodeEnum } from "../schema/enums.js";
 import type { MoneyType } from "../schema/money.type.js";
 import { CardRangeType, ProviderType } from "../schema/provider.type.js";
@@ -34,6 +35,7 @@ export class ProviderResolver {
   }
 
   @Authorized(neededFor("Query.cardRanges"))
+  @Extensions({ [ASKED_ONCE]: true })
   @Query(() => [CardRangeType], {
     description: "The card ranges that cards can be opened from, as the provider tells them; cached for some seconds.",
   })

@@ -94,6 +94,8 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
+  // What it may be given to compile is decided in one place.
+  [/^graphql-jit$/, /^src\/http\/compiled-queries\.ts$/],
   // Who sends too much is refused where requests come in.
   [/^rate-limiter-flexible$/, /^src\/http\//],
   // Tokens are checked with it, and card secrets sealed.

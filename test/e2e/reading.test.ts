@@ -167,3 +167,28 @@ describe("a document of the caller's own", () => {
     expect(data).toEqual({ cardOrder: { card: { order: { card: { order: { orderNo: "list-0" } } } } } });
   });
 });
+
+describe("a query that comes often", () => {
+  const QUERY = `query ($first: Int!, $id: ID!, $all: Boolean = false) {
+    cards(first: $first) {
+      edges { cursor node { id deposit { formatted } events @include(if: $all) { edges { cursor } } } }
+    }
+    none: card(id: $id) { id }
+  }`;
+  const withoutIds = (text: string): string => text.replace(/"requestId":"[^"]+"/g, "");
+
+  it.each([
+    ["in full", { first: 3, id: "card_1" }],
+    ["with parts that were left out before", { first: 3, id: "card_1", all: true }],
+    ["with errors of a resolver", { first: 101, id: "card_1" }],
+    ["with errors of variables", { first: "three", id: "card_1" }],
+    ["in full again", { first: 3, id: "card_1" }],
+  ])("is answered to the byte like the first time, %s", async (_, variables) => {
+    const read = async () => {
+      const answer = await server.post({ query: QUERY, variables });
+      return [answer.status, answer.headers.get("content-type"), withoutIds(await answer.text())];
+    };
+    const first = await read();
+    for (let use = 0; use < 7; use++) expect(await read()).toEqual(first);
+  });
+});
