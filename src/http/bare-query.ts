@@ -15,8 +15,10 @@ import {
   Kind,
   type NameNode,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   TypeInfo,
+  TypeMetaFieldDef,
   type VariableDefinitionNode,
   type VariableNode,
   visit,
@@ -27,8 +29,13 @@ import { ASKED_ONCE } from "../schema/asked-once.js";
 /** The type of every variable of a bare query: it takes any value as it is. */
 const GIVEN = new GraphQLScalarType({ name: "Given" });
 
-/** Names that start like this are the compiler's own, and `__proto__` would not be a key of the answer. */
-const RESERVED = "__";
+/**
+ * The compiler joins the names on a field's way by this, and starts its own with it: a name that has it could be taken
+ * for another field's, and `__proto__` would be no key of the answer.
+ */
+const RESERVED = "_";
+
+const INTROSPECTION: ReadonlySet<string> = new Set([SchemaMetaFieldDef.name, TypeMetaFieldDef.name]);
 
 /** The same schema, and the type that bare queries have besides. */
 export function withGiven(schema: GraphQLSchema): GraphQLSchema {
@@ -150,9 +157,8 @@ export class BareQuery {
  */
 function canBeCompiled(node: FieldNode, definition: GraphQLField<unknown, unknown>, ofAbstract: boolean): boolean {
   const type = getNamedType(definition.type);
-  const names = [node.alias?.value ?? "", definition.name === "__typename" ? "" : definition.name];
   return (
-    !names.some((name) => name.startsWith(RESERVED)) &&
+    !(node.alias?.value.includes(RESERVED) || INTROSPECTION.has(definition.name)) &&
     !(isAbstractType(type) && type.resolveType) &&
     !(ofAbstract && definition.args.length > 0) &&
     definition.extensions[ASKED_ONCE] !== true

@@ -1,4 +1,5 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { CARD_STATUSES, type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardFilter } from "../domain/card-store.js";
 import { isCardId } from "../domain/ids.js";
@@ -10,16 +11,18 @@ import { CardConnectionType } from "../schema/connection.type.js";
 import { CardEventConnectionType } from "../schema/event.type.js";
 import { EventsArgs } from "../schema/events.args.js";
 import type { ReadCards } from "../services/read-cards.js";
+import { AskedParts } from "./card-parts.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage, writeCursor } from "./cursor.js";
 import { presentCardEvents, readEventPage } from "./events.js";
 import { readCreated, readCustomer } from "./filters.js";
-import { type PresentedCard, presentCard, presentOrder } from "./present.js";
+import { type PresentedCard, presentOrder, presentShownCard } from "./present.js";
 
 /** Reads cards. */
 @Resolver(() => CardType)
 export class CardResolver {
   readonly #readCards: ReadCards;
+  readonly #asked = new AskedParts();
 
   constructor(readCards: ReadCards) {
     this.#readCards = readCards;
@@ -30,18 +33,23 @@ export class CardResolver {
   async card(
     @Arg("id", () => ID, { description: "Our id of the card." }) id: string,
     @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CardType | null> {
     if (!isCardId(id)) return null;
-    const card = await this.#readCards.cardById(context.identity, id);
-    return card && presentCard(card);
+    const card = await this.#readCards.shownCard(context.identity, id, this.#asked.below(info));
+    return card && presentShownCard(card);
   }
 
   @Authorized(neededFor("Query.cards"))
   @Query(() => CardConnectionType, { description: "Cards, newest first." })
-  async cards(@Args(() => CardsArgs) args: CardsArgs, @Ctx() context: RequestContext): Promise<CardConnectionType> {
+  async cards(
+    @Args(() => CardsArgs) args: CardsArgs,
+    @Ctx() context: RequestContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CardConnectionType> {
     const page = readPage(args, isCardId);
-    const cards = await this.#readCards.list(context.identity, page, toFilter(args.filter));
-    return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentCard(card) }));
+    const cards = await this.#readCards.list(context.identity, page, toFilter(args.filter), this.#asked.below(info));
+    return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentShownCard(card) }));
   }
 
   @FieldResolver(() => CardOrderType, { description: "The order that the card came of." })

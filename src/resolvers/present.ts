@@ -1,4 +1,4 @@
-import type { Card } from "../domain/card-record.js";
+import type { Card, ShownCard } from "../domain/card-record.js";
 import { lifecycleOf } from "../domain/card-status.js";
 import type { CardContact } from "../domain/contact.js";
 import type { OrderId } from "../domain/ids.js";
@@ -49,6 +49,11 @@ export function presentCard(card: Card): PresentedCard {
     updatedAt: card.updatedAt,
     orderId: card.orderId,
   };
+}
+
+/** As much of a card as was read; of what was not, nothing is asked. */
+export function presentShownCard(card: ShownCard): PresentedCard {
+  return presentCard(card as Card);
 }
 
 /** An order and its card in the words of the schema. */

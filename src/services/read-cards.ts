@@ -1,4 +1,4 @@
-import type { Card, CardHolder } from "../domain/card-record.js";
+import type { Card, CardHolder, CardParts, ShownCard } from "../domain/card-record.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
 import { type Caller, demand } from "../domain/identity.js";
 import type { CardHolderId, CardId, OrderId } from "../domain/ids.js";
@@ -48,8 +48,10 @@ export class ReadCards {
     return this.#cards.holdersByIds(caller.tenant, ids);
   }
 
-  async cardById(caller: Caller, id: CardId): Promise<Card | null> {
-    return (await this.cardsByIds(caller, [id]))[0] ?? null;
+  /** As much of a card as is to be shown; null when there is none. */
+  async shownCard(caller: Caller, id: CardId, parts: CardParts): Promise<ShownCard | null> {
+    demand(caller, "cards:read");
+    return this.#cards.shown(caller.tenant, id, parts);
   }
 
   /** A stretch of the history of each order; `page.first` is 1 to 100. The ids are of orders that were read before. */
@@ -63,9 +65,9 @@ export class ReadCards {
   }
 
   /** Up to `page.first + 1` cards, newest first; `page.first` is 1 to 100. */
-  async list(caller: Caller, page: Page, filter: CardFilter): Promise<readonly Card[]> {
+  async list(caller: Caller, page: Page, filter: CardFilter, parts: CardParts): Promise<readonly ShownCard[]> {
     demand(caller, "cards:read");
-    return this.#cards.list(caller.tenant, page, filter);
+    return this.#cards.list(caller.tenant, page, filter, parts);
   }
 
   /** Up to `page.first + 1` orders with their cards, newest first; `page.first` is 1 to 100. */

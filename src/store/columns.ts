@@ -1,18 +1,12 @@
-/** Columns of `cards` with the prefix that {@link toCard} reads them by. */
-export const CARD_COLUMNS = prefixed("cards", "c_", [
+/** Columns of `cards` that every reading of one takes, with the prefix that {@link toShownCard} reads them by. */
+export const SHOWN_COLUMNS = prefixed("cards", "c_", [
   "id",
   "tenant",
   "provider",
   "order_id",
-  "card_holder_id",
   "provider_card_id",
-  "provider_user_id",
-  "card_seq_no",
   "customer_id",
   "status",
-  "known_status",
-  "provider_status",
-  "status_text",
   "bin",
   "last4",
   "exp_month",
@@ -21,11 +15,26 @@ export const CARD_COLUMNS = prefixed("cards", "c_", [
   "consume_minor",
   "balance_minor",
   "currency",
+  "created_at",
+] as const);
+
+/** The columns of the details of a card. */
+export const DETAIL_COLUMNS = prefixed("cards", "c_", [
+  "provider_user_id",
+  "card_seq_no",
+  "provider_status",
+  "status_text",
   "tags",
   "opened_at",
-  "created_at",
   "updated_at",
 ] as const);
+
+/** All columns of `cards` that {@link toCard} reads. */
+export const CARD_COLUMNS = [
+  ...SHOWN_COLUMNS,
+  ...DETAIL_COLUMNS,
+  ...prefixed("cards", "c_", ["card_holder_id", "known_status"] as const),
+];
 
 /** Columns of `card_holders` with the prefix that {@link toCard} reads them by. */
 export const CARD_HOLDER_COLUMNS = prefixed("card_holders", "h_", [

@@ -1,5 +1,5 @@
 import type { Selectable } from "kysely";
-import type { Card, CardHolder } from "../domain/card-record.js";
+import type { Card, CardHolder, ShownCard } from "../domain/card-record.js";
 import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
@@ -20,6 +20,27 @@ export type CardHolderRow = Prefixed<Selectable<CardHoldersTable>, "h_">;
 
 /** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
 export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & CardHolderRow;
+
+type ReadAlways =
+  | "c_id"
+  | "c_tenant"
+  | "c_provider"
+  | "c_order_id"
+  | "c_provider_card_id"
+  | "c_customer_id"
+  | "c_status"
+  | "c_bin"
+  | "c_last4"
+  | "c_exp_month"
+  | "c_exp_year"
+  | "c_deposit_minor"
+  | "c_consume_minor"
+  | "c_balance_minor"
+  | "c_currency"
+  | "c_created_at";
+
+/** A {@link CardRow} of which only some parts were read. */
+export type ShownCardRow = Pick<CardRow, ReadAlways> & Partial<Omit<CardRow, ReadAlways>>;
 
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
@@ -71,6 +92,16 @@ export function toFailure(row: FailureColumns): OrderFailure | null {
 
 /** A card and its holder as the domain knows them, with the status that decides what is late news. */
 export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardStatus | null } {
+  return described(row, toCardHolder(row)) as Card & { readonly knownStatus: KnownCardStatus | null };
+}
+
+/** A card as far as it was read: of its holder either nothing or all. */
+export function toShownCard(row: ShownCardRow): ShownCard {
+  return described(row, row.h_id === undefined ? undefined : toCardHolder(row as CardRow));
+}
+
+/** What was not read is undefined. */
+function described(row: ShownCardRow, cardHolder: CardHolder | undefined) {
   return {
     id: row.c_id as CardId,
     tenant: row.c_tenant,
@@ -81,10 +112,10 @@ export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardSt
     cardSeqNo: row.c_card_seq_no,
     customerId: row.c_customer_id,
     status: row.c_status as CardStatus,
-    knownStatus: row.c_known_status as KnownCardStatus | null,
+    knownStatus: row.c_known_status as KnownCardStatus | null | undefined,
     providerStatus: row.c_provider_status,
     statusText: row.c_status_text,
-    cardHolder: toCardHolder(row),
+    cardHolder,
     bin: row.c_bin,
     last4: row.c_last4,
     expMonth: row.c_exp_month,

@@ -168,6 +168,40 @@ describe("a document of the caller's own", () => {
   });
 });
 
+describe("a field of a card", () => {
+  const FIELDS: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(
+      ["id", "provider", "status", "lifecycle", "statusText", "providerStatus", "customerId", "bin", "last4"]
+        .concat(["expMonth", "expYear", "tags", "providerCardId", "providerUserId", "cardSeqNo"])
+        .concat(["openedAt", "createdAt", "updatedAt"])
+        .map((name) => [name, name]),
+    ),
+    ...Object.fromEntries(["deposit", "consume", "balance"].map((name) => [name, `${name} { formatted }`])),
+    cardHolder: "cardHolder { id firstName lastName holderName country }",
+    order: "order { orderNo }",
+    events: "events { edges { node { status } } }",
+  };
+  const read = async (query: string) => (await server.post({ query }).then((answer) => answer.json())).data;
+  const inList = (part: string): Promise<{ cards: { edges: { node: object }[] } }> =>
+    read(`{ cards(first: 3) { edges { node { ${part} } } } }`);
+
+  it("is in this list", async () => {
+    const { __type } = await read('{ __type(name: "Card") { fields { name } } }');
+    expect(__type.fields.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(FIELDS).sort());
+  });
+
+  it.each(Object.entries(FIELDS))("has the same value alone as among all others: %s", async (name, field) => {
+    const whole = await inList(Object.values(FIELDS).join(" "));
+    const alone = whole.cards.edges.map(({ node }) => ({ node: { [name]: node[name as keyof typeof node] } }));
+    expect((await inList(field)).cards.edges).toEqual(alone);
+    const nested = `{ cards(first: 3) { edges { node { ... on Node { ...Part } } } } }
+      fragment Part on Card { ${field} }`;
+    expect((await read(nested)).cards.edges).toEqual(alone);
+    const id = (whole.cards.edges[0]?.node as { id: string }).id;
+    expect(await read(`{ card(id: "${id}") { ${field} } }`)).toEqual({ card: alone[0]?.node });
+  });
+});
+
 describe("a query that comes often", () => {
   const QUERY = `query ($first: Int!, $id: ID!, $all: Boolean = false) {
     cards(first: $first) {

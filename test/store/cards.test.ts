@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Card } from "../../src/domain/card-record.js";
+import { CARD_DETAILS, type Card, type CardParts } from "../../src/domain/card-record.js";
 import type { CardStatus } from "../../src/domain/card-status.js";
 import type { CardFilter } from "../../src/domain/card-store.js";
 import { systemIds } from "../../src/domain/ids.js";
@@ -16,12 +16,14 @@ const CARDS = [
   ["ACTIVE", "customer-1", "PAGSMILE"],
 ] as const;
 
+const WHOLE: CardParts = { cardHolder: true, details: true };
+
 onEveryDatabase((stores) => {
   let cards: readonly Card[] = [];
-  const placesOf = (found: readonly Card[]): readonly number[] =>
+  const placesOf = (found: readonly Pick<Card, "id">[]): readonly number[] =>
     found.map(({ id }) => cards.findIndex((card) => card.id === id));
   const list = async (page: Partial<Page> = {}, filter: CardFilter = {}, tenant = TENANT): Promise<readonly number[]> =>
-    placesOf(await stores().cards.list(tenant, { first: 100, after: null, ...page }, filter));
+    placesOf(await stores().cards.list(tenant, { first: 100, after: null, ...page }, filter, WHOLE));
 
   const openCard = async (
     tenant: string,
@@ -71,6 +73,22 @@ onEveryDatabase((stores) => {
       ["nulls, which narrow nothing", { provider: null, statuses: null, customerId: null }, [4, 3, 2, 1, 0]],
       ["a customer whose name is SQL", { customerId: "' or '1'='1" }, []],
     ])("is narrowed by %s", async (_name, filter, places) => expect(await list({}, filter)).toEqual(places));
+
+    it.each<CardParts>([
+      { cardHolder: false, details: false },
+      { cardHolder: true, details: false },
+      { cardHolder: false, details: true },
+      WHOLE,
+    ])("has of each card what is asked for, and one by its id has the same: %j", async (parts) => {
+      const [whole] = await stores().cards.byIds(TENANT, [cards[1]?.id as Card["id"]]);
+      const details = CARD_DETAILS.map((name) => [name, parts.details ? whole?.[name] : undefined]);
+      const { cardHolder } = parts.cardHolder ? (whole as Card) : { cardHolder: undefined };
+      const shown = { ...whole, knownStatus: undefined, ...Object.fromEntries(details), cardHolder };
+      const listed = await stores().cards.list(TENANT, { first: 100, after: null }, {}, parts);
+      expect(listed.find(({ id }) => id === whole?.id)).toEqual(shown);
+      expect(await stores().cards.shown(TENANT, whole?.id as Card["id"], parts)).toEqual(shown);
+      expect(await stores().cards.shown("another tenant", whole?.id as Card["id"], parts)).toBeNull();
+    });
 
     it("takes a filter and a cursor together", async () => {
       expect(await list({ first: 1, after: cards[4]?.id ?? "" }, { customerId: "customer-1" })).toEqual([1, 0]);

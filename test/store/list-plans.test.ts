@@ -17,6 +17,7 @@ const MAX_ROWS = 1_500;
 const BIG = "tenant-big";
 /** The rows of the second are older than most of the first's. */
 const ASKING = [BIG, "tenant-b"] as const;
+const WHOLE = { cardHolder: true, details: true };
 const DAY_MS = 86_400_000;
 const MIDDLE_MS = OLDEST_MS + (TENANTS[BIG] / 2) * APART_MS;
 
@@ -85,7 +86,7 @@ onEveryDatabase((stores) => {
   const checkCards =
     (statuses: readonly CardStatus[] | null): Check =>
     async (lists, narrowed, page) => {
-      const found = await lists.cards.list(narrowed.tenant, page, { ...narrowed, statuses });
+      const found = await lists.cards.list(narrowed.tenant, page, { ...narrowed, statuses }, WHOLE);
       const rows = cards.filter(
         (row) => fits(row, narrowed) && (!statuses || statuses.includes(row.state as CardStatus)),
       );
@@ -189,7 +190,8 @@ onEveryDatabase((stores) => {
 
   it("takes the first and the last moment that a client can name", async () => {
     const range = { from: new Date("0000-01-01T00:00:00Z"), before: new Date("9999-12-31T23:59:59.999Z") };
-    const list = (created: CreatedRange) => stores().cards.list("tenant-b", { first: 100, after: null }, { created });
+    const list = (created: CreatedRange) =>
+      stores().cards.list("tenant-b", { first: 100, after: null }, { created }, WHOLE);
     expect(await list(range)).toHaveLength(101);
     expect(await list({ from: range.before })).toEqual([]);
     expect(await list({ before: range.from })).toEqual([]);

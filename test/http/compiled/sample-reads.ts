@@ -1,4 +1,5 @@
-import type { Card } from "../../../src/domain/card-record.js";
+import type { GraphQLSchema } from "graphql";
+import { CARD_DETAILS, type Card, type CardParts, type ShownCard } from "../../../src/domain/card-record.js";
 import type { CardContact } from "../../../src/domain/contact.js";
 import { ProviderDirectory } from "../../../src/domain/directory.js";
 import { ANYBODY } from "../../../src/domain/identity.js";
@@ -101,14 +102,23 @@ const LISTED = [0, 5, 7];
 const page = <Value>(first: number, read: (index: number) => Value): readonly Value[] =>
   LISTED.slice(0, first + 1).map(read);
 
+/** A card as a store gives it: nothing that was not asked for. */
+function cardWith(parts: CardParts): (index: number) => ShownCard {
+  return (index) => {
+    const whole: ShownCard = card(index);
+    const details = Object.fromEntries(CARD_DETAILS.map((name) => [name, undefined]));
+    return { ...whole, ...(parts.details ? {} : details), ...(parts.cardHolder ? {} : { cardHolder: undefined }) };
+  };
+}
+
 const readCards = {
-  cardById: async (_: string, id: string) => found([id], card)[0] ?? null,
+  shownCard: async (_: string, id: string, parts: CardParts) => found([id], cardWith(parts))[0] ?? null,
   cardsByIds: async (_: string, ids: readonly string[]) => found(ids, card),
   cardHoldersByIds: async (_: string, ids: readonly string[]) => found(ids, (index) => card(index).cardHolder),
   orderByNo: async (_: string, orderNo: string) => found([orderNo], view)[0] ?? null,
   ordersByIds: async (_: string, ids: readonly string[]) => found(ids, view),
   ordersByNos: async (_: string, orderNos: readonly string[]) => found(orderNos, view),
-  list: async (_: string, { first }: { first: number }) => page(first, card),
+  list: async (_: string, { first }: { first: number }, __: unknown, parts: CardParts) => page(first, cardWith(parts)),
   listOrders: async (_: string, { first }: { first: number }) => page(first, view),
   eventsOf: async (ids: readonly OrderId[], { first }: { first: number }) =>
     new Map(ids.map((id) => [id, page(Math.min(first, 1), (index) => event(id, index + 1))])),
@@ -137,9 +147,23 @@ const listCardRanges = {
   },
 };
 
+const services = { readCards, createCardContact, listCardRanges, directory } as unknown as ResolverParts;
+
+/** The same cards, always whole, whatever is asked for. */
+const wholeCards = {
+  ...readCards,
+  shownCard: async (_: string, id: string) => found([id], card)[0] ?? null,
+  list: async (_: string, { first }: { first: number }) => page(first, card),
+};
+
+function schemaOver(parts: ResolverParts): GraphQLSchema {
+  return buildCardgraphSubgraph(buildCardgraphSchema(parts), { authDirectives: false }).schema;
+}
+
 /** The product's own schema over some records in memory, a few of which cannot be told. */
-export const services = { readCards, createCardContact, listCardRanges, directory } as unknown as ResolverParts;
-export const schema = buildCardgraphSubgraph(buildCardgraphSchema(services), { authDirectives: false }).schema;
+export const schema = schemaOver(services);
+/** The same where every card is read whole. */
+export const wholeSchema = schemaOver({ ...services, readCards: wholeCards } as unknown as ResolverParts);
 
 /** A request's context with nothing read yet; by who may read contacts, or may not. */
 export function contextOf(mayReadContacts = true): RequestContext {
