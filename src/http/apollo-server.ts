@@ -12,7 +12,7 @@ import { MAX_TOKENS } from "./document-cache.js";
 import { documentRules } from "./document-rules.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
 import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
-import { beyondListBounds } from "./list-bounds.js";
+import { ListBounds } from "./list-bounds.js";
 import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
@@ -83,13 +83,14 @@ const HOW_TO_SUBSCRIBE =
 function finishResponses<Context extends GraphqlContext>(
   onUnplanned: (error: GraphQLError, requestId: string) => void,
 ): ApolloServerPlugin<Context> {
+  const bounds = new ListBounds();
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ schema, document, operation, request }) => {
         if (operation?.operation === "subscription") {
           throw new GraphQLError(HOW_TO_SUBSCRIBE, { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
         }
-        const fault = operation && beyondListBounds({ schema, document, operation, variables: request.variables });
+        const fault = operation && bounds.beyond({ schema, document, operation, variables: request.variables });
         if (fault) throw fault;
       },
       didEncounterErrors: async ({ errors, contextValue }) => {

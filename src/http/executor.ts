@@ -16,7 +16,7 @@ import { DocumentCache, withCode } from "./document-cache.js";
 import type { DocumentRequest, DocumentSource } from "./document-source.js";
 import { ENDED } from "./gate.js";
 import { isUnplanned, presentError } from "./graphql-errors.js";
-import { beyondListBounds } from "./list-bounds.js";
+import { ListBounds } from "./list-bounds.js";
 import { PresentedError } from "./presented-error.js";
 import { ResponseStream } from "./response-stream.js";
 import type { TrustedDocuments } from "./trusted-documents.js";
@@ -80,6 +80,7 @@ export interface RefusedOperation {
 export class Executor<Context extends GraphqlContext> {
   readonly #parts: ExecutorParts<Context>;
   readonly #documents: DocumentSource;
+  readonly #bounds = new ListBounds();
 
   constructor(parts: ExecutorParts<Context>) {
     this.#parts = parts;
@@ -95,7 +96,7 @@ export class Executor<Context extends GraphqlContext> {
       if (!definition) throw unresolved(document, request);
       const { schema } = this.#parts;
       const { operationName, variables: variableValues } = request;
-      const fault = beyondListBounds({ schema, document, operation: definition, variables: variableValues });
+      const fault = this.#bounds.beyond({ schema, document, operation: definition, variables: variableValues });
       if (fault) throw fault;
       const args = { schema, document, operationName, variableValues };
       return { kind: "ready", operation: definition.operation, args, caller };

@@ -1,6 +1,8 @@
 /** How a client asks for GraphQL as server-sent events. */
 export const EVENT_STREAM = "text/event-stream";
 
+const NAMES_EVENT_STREAM = /event-stream/i;
+
 /** What a client may accept instead of a stream. */
 const ONE_ANSWER: ReadonlySet<string> = new Set([
   "application/json",
@@ -14,7 +16,8 @@ const ONE_ANSWER: ReadonlySet<string> = new Set([
  * greater weight counts, and of equal ones the first.
  */
 export function prefersEventStream(accept: string | undefined): boolean {
-  const wanted = (accept ?? "").split(",").map(weighed);
+  if (!accept || !NAMES_EVENT_STREAM.test(accept)) return false;
+  const wanted = accept.split(",").map(weighed);
   const stream = wanted.findIndex(({ type, weight }) => type === EVENT_STREAM && weight > 0);
   const streamWeight = wanted[stream]?.weight ?? 0;
   return (

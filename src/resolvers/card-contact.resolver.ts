@@ -9,7 +9,7 @@ import { CreateCardContactPayloadType } from "../schema/payloads.type.js";
 import type { CreateCardContact } from "../services/create-card-contact.js";
 import { actingCaller } from "./acting-caller.js";
 import type { RequestContext } from "./context.js";
-import { connectionOf, readPage, writeCursor } from "./cursor.js";
+import { connectionOf, readPage } from "./cursor.js";
 import { readCreated } from "./filters.js";
 import { presentContact, presentMadeContact } from "./present.js";
 import { inputFaults } from "./validate.js";
@@ -69,7 +69,7 @@ export class CardContactResolver {
     const filter = { provider: args.filter?.provider, created: readCreated(args.filter ?? {}) };
     const contacts = await this.#createCardContact.list(context.identity, page, filter);
     return connectionOf(contacts, page, (contact) => ({
-      cursor: writeCursor(contact.id),
+      place: contact.id,
       node: presentMadeContact(contact),
     }));
   }

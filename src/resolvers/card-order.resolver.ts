@@ -13,7 +13,7 @@ import type { CreateVirtualCard } from "../services/create-virtual-card.js";
 import type { ReadCards } from "../services/read-cards.js";
 import { actingCaller } from "./acting-caller.js";
 import type { RequestContext } from "./context.js";
-import { connectionOf, readPage, writeCursor } from "./cursor.js";
+import { connectionOf, readPage } from "./cursor.js";
 import { presentOrderEvents, readEventPage } from "./events.js";
 import { readCreated, readCustomer } from "./filters.js";
 import { type PresentedOrder, presentOrder } from "./present.js";
@@ -84,7 +84,7 @@ export class CardOrderResolver {
     const { provider, state, customerId, ...range } = args.filter ?? {};
     const filter = { provider, state, customerId: readCustomer(customerId), created: readCreated(range) };
     const views = await this.#readCards.listOrders(context.identity, page, filter);
-    return connectionOf(views, page, (view) => ({ cursor: writeCursor(view.order.id), node: presentOrder(view) }));
+    return connectionOf(views, page, (view) => ({ place: view.order.id, node: presentOrder(view) }));
   }
 
   @FieldResolver(() => CardType, {

@@ -13,7 +13,7 @@ import { EventsArgs } from "../schema/events.args.js";
 import type { ReadCards } from "../services/read-cards.js";
 import { AskedParts } from "./card-parts.js";
 import type { RequestContext } from "./context.js";
-import { connectionOf, readPage, writeCursor } from "./cursor.js";
+import { connectionOf, readPage } from "./cursor.js";
 import { presentCardEvents, readEventPage } from "./events.js";
 import { readCreated, readCustomer } from "./filters.js";
 import { type PresentedCard, presentOrder, presentShownCard } from "./present.js";
@@ -49,7 +49,7 @@ export class CardResolver {
   ): Promise<CardConnectionType> {
     const page = readPage(args, isCardId);
     const cards = await this.#readCards.list(context.identity, page, toFilter(args.filter), this.#asked.below(info));
-    return connectionOf(cards, page, (card) => ({ cursor: writeCursor(card.id), node: presentShownCard(card) }));
+    return connectionOf(cards, page, (card) => ({ place: card.id, node: presentShownCard(card) }));
   }
 
   @FieldResolver(() => CardOrderType, { description: "The order that the card came of." })

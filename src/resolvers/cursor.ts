@@ -32,20 +32,42 @@ export function readPage(
   return { first: pageSize(args.first), after: args.after ? readCursor(args.after, isPlace) : null };
 }
 
+/** An item at its place in a list. Most lists are read without cursors, so those are written when they are read. */
+class Edge<Node> {
+  readonly node: Node;
+  readonly #place: string | number;
+
+  constructor(place: string | number, node: Node) {
+    this.#place = place;
+    this.node = node;
+  }
+
+  get cursor(): string {
+    return writeCursor(this.#place);
+  }
+}
+
 /** Edges with where they begin and end, out of one more item than was asked for. */
 export function connectionOf<Item, Node>(
   items: readonly Item[],
   page: { readonly first: number; readonly after: unknown },
-  describe: (item: Item) => { readonly cursor: string; readonly node: Node },
+  describe: (item: Item) => { readonly place: string | number; readonly node: Node },
 ) {
-  const edges = items.slice(0, page.first).map(describe);
+  const edges = items.slice(0, page.first).map((item) => {
+    const { place, node } = describe(item);
+    return new Edge(place, node);
+  });
   return {
     edges,
     pageInfo: {
       hasNextPage: items.length > page.first,
       hasPreviousPage: page.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor(): string | null {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor(): string | null {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }

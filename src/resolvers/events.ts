@@ -4,7 +4,7 @@ import { type EventPage, eventIdOf, type OrderEvent } from "../domain/order-even
 import type { CardOrderEvidence } from "../schema/enums.js";
 import type { CardEventConnectionType, CardEventType, CardOrderEventConnectionType } from "../schema/event.type.js";
 import type { EventsArgs } from "../schema/events.args.js";
-import { connectionOf, pageSize, readCursor, writeCursor } from "./cursor.js";
+import { connectionOf, pageSize, readCursor } from "./cursor.js";
 import { presentMoney } from "./present.js";
 
 const SEQUENCE = /^[1-9]\d{0,14}$/;
@@ -18,7 +18,7 @@ export function readEventPage(args: EventsArgs, ofCard: boolean): EventPage {
 /** An order's history in the words of the schema. */
 export function presentOrderEvents(events: readonly OrderEvent[], page: EventPage): CardOrderEventConnectionType {
   return connectionOf(events, page, (event) => ({
-    cursor: writeCursor(event.sequence),
+    place: event.sequence,
     node: {
       id: eventIdOf(event.sequence),
       evidence: evidenceOf(event),
@@ -34,7 +34,7 @@ export function presentOrderEvents(events: readonly OrderEvent[], page: EventPag
 /** A card's history in the words of the schema. */
 export function presentCardEvents(events: readonly OrderEvent[], page: EventPage): CardEventConnectionType {
   return connectionOf(events, page, (event) => ({
-    cursor: writeCursor(event.sequence),
+    place: event.sequence,
     node: presentCardEvent(event),
   }));
 }

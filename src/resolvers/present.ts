@@ -93,5 +93,20 @@ export function presentMadeContact(contact: CardContact): CardContactType {
 
 /** An amount in the words of the schema. */
 export function presentMoney(amountMinor: number, currency: string): MoneyType {
-  return { amountMinor, currency, formatted: formatMoney({ amountMinor, currency }) };
+  return new ShownMoney(amountMinor, currency);
+}
+
+/** The text is written when it is read: most lists are read without. */
+class ShownMoney implements MoneyType {
+  readonly amountMinor: number;
+  readonly currency: string;
+
+  constructor(amountMinor: number, currency: string) {
+    this.amountMinor = amountMinor;
+    this.currency = currency;
+  }
+
+  get formatted(): string {
+    return formatMoney(this);
+  }
 }
