@@ -1,11 +1,12 @@
 import type { ProviderConfig } from "./config.js";
 import type { ConfiguredProvider } from "./domain/directory.js";
-import type { CallbackRoute, ProviderParts, RunningSandbox } from "./domain/registration.js";
+import type { ProviderParts, RunningSandbox } from "./domain/registration.js";
+import type { CallingProvider } from "./http/callbacks.js";
 
 /** A provider that is ready to be called. */
 export interface StartedProvider {
   readonly provider: ConfiguredProvider;
-  readonly routes: readonly CallbackRoute[];
+  readonly calling: CallingProvider;
   readonly sandbox: RunningSandbox<unknown> | null;
   close(): Promise<void>;
 }
@@ -14,7 +15,7 @@ export interface StartedProvider {
  * Starts a provider's adapter, and its sandbox where there is no account: a part of `app.ts` in a file of its own.
  */
 export async function startProvider(config: ProviderConfig, parts: ProviderParts): Promise<StartedProvider> {
-  const { registration } = config;
+  const { registration, callbackNetworks: networks } = config;
   const { code, name, capabilities } = registration;
   const sandbox = config.account === null ? await registration.startSandbox(parts) : null;
   const account = sandbox ? sandbox.account : config.account;
@@ -22,7 +23,7 @@ export async function startProvider(config: ProviderConfig, parts: ProviderParts
   const mode = sandbox ? "SANDBOX" : "LIVE";
   return {
     provider: { code, name, capabilities, mode, adapter },
-    routes: registration.callbackRoutes(account, parts),
+    calling: { code, networks, routes: registration.callbackRoutes(account, parts) },
     sandbox,
     close: async () => {
       await adapter.close();

@@ -14,9 +14,9 @@ import type { CardOrder } from "./domain/order.js";
 import type { Outbox } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
-import type { CallbackRoute } from "./domain/registration.js";
 import { StoreUnavailable } from "./domain/store-unavailable.js";
 import { registerCallbacks } from "./http/callbacks.js";
+import { ClientAddresses } from "./http/client-address.js";
 import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
 import { OwnHosts, refuseForeignHosts } from "./http/own-hosts.js";
@@ -132,6 +132,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const desk = new OrderCallbackDesk({ ...services, journal, timeoutMs, onStored: wakeLanes });
 
   const server = buildServer(logger);
+  const clients = new ClientAddresses(config.edge.trustedProxies);
   const isReal = config.providers.some(({ account }) => account !== null);
   const ownHosts = config.auth.kind === "none" && isReal ? new OwnHosts(config.publicUrl) : null;
   if (ownHosts) refuseForeignHosts(server, ownHosts);
@@ -144,6 +145,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
       logger.error({ requestId, ...describeError(error.originalError ?? error) }, "masked error"),
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
+    clients,
     operationsPerMinute: config.rateLimitPerMinute,
     introspection: config.introspection,
     ownHosts,
@@ -159,8 +161,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     onMessage: (ids) => services.watchOrders.changed(ids.split(",")),
     onGap: () => services.watchOrders.resume(),
   });
-  const routes: readonly CallbackRoute[] = started.flatMap((one) => one.routes);
-  await registerCallbacks(server, routes, desk);
+  await registerCallbacks(server, { providers: started.map(({ calling }) => calling), desk, clients, journal });
   let closing = false;
   const checkReady = async (): Promise<void> => {
     if (closing) throw new Error("the server is closing");

@@ -1,4 +1,5 @@
 import { type AuthConfig, readAuth } from "./config-auth.js";
+import { type EdgeConfig, readEdge, readNetworks } from "./config-edge.js";
 import { isNetwork } from "./delivery/public-address.js";
 import { isSigningSecret } from "./delivery/signing-secret.js";
 import type { AccountReading, Environment, Registration } from "./domain/registration.js";
@@ -15,6 +16,8 @@ export interface ProviderConfig {
   readonly registration: Registration;
   /** Null: run the sandbox. */
   readonly account: unknown;
+  /** Networks in CIDR form that the provider calls this server from; empty: any. */
+  readonly callbackNetworks: readonly string[];
 }
 
 /** Everything that the environment decides, checked and frozen. */
@@ -60,6 +63,7 @@ export interface Config {
   readonly revealInClear: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly auth: AuthConfig;
+  readonly edge: EdgeConfig;
 }
 
 /**
@@ -107,20 +111,22 @@ export function readConfig(env: Environment, registrations: readonly Registratio
       host,
       providers.every((provider) => provider.account === null),
     ),
+    edge: readEdge(reader),
   };
   reader.throwFaults();
   return Object.freeze(config);
 }
 
 function readProvider(reader: EnvironmentReader, registration: Registration, sandboxAllowed: boolean): ProviderConfig {
+  const callbackNetworks = readNetworks(reader, `${registration.code}_CALLBACK_NETWORKS`);
   const reading: AccountReading<unknown> = registration.readAccount(reader.env);
   switch (reading.kind) {
     case "present":
-      return { registration, account: reading.account };
+      return { registration, callbackNetworks, account: reading.account };
     case "faulty":
       for (const fault of reading.faults) reader.fault(fault.name, fault.rule);
       // Not null: a real account was meant, and what else that asks for is to be reported too.
-      return { registration, account: undefined };
+      return { registration, callbackNetworks, account: undefined };
     case "absent":
       if (!sandboxAllowed) {
         reader.fault(
@@ -128,7 +134,8 @@ function readProvider(reader: EnvironmentReader, registration: Registration, san
           `and the rest of the ${registration.name} account are missing; set them, or SANDBOX=true to run its sandbox`,
         );
       }
-      return { registration, account: null };
+      // The sandbox calls from this machine.
+      return { registration, callbackNetworks: [], account: null };
   }
 }
 

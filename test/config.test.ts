@@ -16,7 +16,7 @@ describe("an empty environment", () => {
       port: 4000,
       publicUrl: null,
       database: { kind: "embedded", dataDir: "./data" },
-      providers: REGISTRY.map((registration) => ({ registration, account: null })),
+      providers: REGISTRY.map((registration) => ({ registration, callbackNetworks: [], account: null })),
       providerTimeoutMs: 10_000,
       reconcileScheduleMs: [5_000, 15_000, 60_000, 300_000],
       unconfirmedReviewAfterMs: 86_400_000,
@@ -36,6 +36,7 @@ describe("an empty environment", () => {
       spendLimitMinorPerDay: null,
       logLevel: "info",
       auth: { kind: "none" },
+      edge: { trustedProxies: [] },
     });
   });
 
@@ -135,6 +136,9 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     Array(21).fill(SIGNING_SECRET).join(","),
   ],
   CALLBACK_PRIVATE_NETWORKS: ["10.0.0.0", "10/8", "10.0.0.0/33", "fd00::/129", "fe80::1%eth0/64", "10.0.0.0/8,"],
+  TRUSTED_PROXIES: ["10.0.0.1", "loopback", "0.0.0.0/0", "::/0", "10.0.0.0/33", "10.0.0.0/8;fd00::/8", "*"],
+  PREPAIDIFY_CALLBACK_NETWORKS: ["198.51.100.7", "0.0.0.0/0", "::ffff:198.51.100.0/120"],
+  PAGSMILE_CALLBACK_NETWORKS: ["planted.example", "fe80::1%eth0/64"],
   INTROSPECTION: ["yes", "1"],
   PLAYGROUND: ["on", "TRUE"],
   LOG_LEVEL: ["INFO", "verbose"],
@@ -228,14 +232,15 @@ describe("an account", () => {
 function variablesOfSource(): readonly string[] {
   const files = globSync("src/config*.ts");
   const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|reader\.\w+\(\s*"([A-Z][A-Z_]+)"/g)].map(
+  const own = [...source.matchAll(/\benv\.([A-Z][A-Z_]+)|(?:reader\.\w+\(|\(reader,)\s*"([A-Z][A-Z_]+)"/g)].map(
     ([, member, argument]) => member ?? argument ?? "",
   );
   const accounts = [pagsmileConfig, prepaidifyConfig].flatMap((config) => [
     ...config.REQUIRED_VARIABLES,
     ...config.OPTIONAL_VARIABLES,
   ]);
-  return [...new Set([...own, ...accounts])].sort();
+  const networks = REGISTRY.map(({ code }) => `${code}_CALLBACK_NETWORKS`);
+  return [...new Set([...own, ...accounts, ...networks])].sort();
 }
 
 describe(".env.example", () => {

@@ -37,6 +37,11 @@ export type JournalEntry =
       readonly outcome: "stored" | "duplicate" | "misdirected" | "unlinked" | "unknown_token" | "malformed";
     }
   | {
+      readonly event: "callback_refused";
+      readonly provider: ProviderCode;
+      readonly outcome: "foreign_address" | "address_blocked";
+    }
+  | {
       readonly event: "reverse_validation";
       readonly provider: ProviderCode;
       readonly operation: string;

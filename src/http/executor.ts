@@ -26,8 +26,8 @@ export interface Caller {
   /** Names the operation in logs and errors. */
   readonly id: string;
   readonly headers: IncomingHttpHeaders;
-  /** The client's address. */
-  readonly ip: string;
+  /** What of its address the client is counted by. */
+  readonly client: string;
   readonly identity: Identity;
 }
 

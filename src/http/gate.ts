@@ -47,11 +47,11 @@ export class Gate {
   }
 
   /**
-   * Who comes from this address with this `Authorization` header, or why they are not let in. Throws what is a fault of
-   * this server.
+   * Who comes with this `Authorization` header, or why they are not let in; `client` is what their address is counted
+   * by. Throws what is a fault of this server.
    */
-  async admit(authorization: string | undefined, ip: string): Promise<Identity | Rejection> {
-    const wait = authorization === undefined ? null : await this.#refused.waitSeconds(ip, authorization);
+  async admit(authorization: string | undefined, client: string): Promise<Identity | Rejection> {
+    const wait = authorization === undefined ? null : await this.#refused.waitSeconds(client, authorization);
     if (wait !== null) return this.#tooMany("address_blocked", TOO_OFTEN_REFUSED, wait);
     try {
       const identity = await this.#authenticator.authenticate(authorization);
@@ -59,7 +59,7 @@ export class Gate {
       return identity;
     } catch (error) {
       if (error instanceof Unauthenticated) {
-        if (authorization !== undefined) await this.#refused.refused(ip);
+        if (authorization !== undefined) await this.#refused.refused(client);
         this.#journal.record({ event: "caller_refused", outcome: error.reason });
         return { status: 401, code: "UNAUTHENTICATED", message: MESSAGES[error.reason] };
       }

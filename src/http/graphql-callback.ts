@@ -69,7 +69,7 @@ export class GraphqlCallback<Context extends GraphqlContext> {
     if (url === null) return refusal(403, "FORBIDDEN", NOT_ALLOWED, caller);
     const key = `${asked.subscriptionId} ${url}`;
     if (this.#subscriptions.has(key)) return refusal(400, "BAD_REQUEST", "subscriptionId is still in use.", caller);
-    const slot = operations.take(caller.ip);
+    const slot = operations.take(caller.client);
     if (typeof slot === "string") {
       journal.record({ event: "live_operation_refused", transport: "callback", outcome: slot });
       return refusal(429, "TOO_MANY_REQUESTS", TOO_MANY, caller);

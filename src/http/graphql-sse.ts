@@ -30,7 +30,7 @@ export class GraphqlSse<Context extends GraphqlContext> {
     const read = readOperation(request);
     if ("status" in read) return refuse(read.status, CODES[read.status], read.message);
     const caller = this.#parts.callerOf(request);
-    const slot = operations.take(caller.ip);
+    const slot = operations.take(caller.client);
     if (typeof slot === "string") {
       journal.record({ event: "live_operation_refused", transport: "sse", outcome: slot });
       return refuse(429, "TOO_MANY_REQUESTS", TOO_MANY);

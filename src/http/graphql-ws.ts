@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import { CloseCode, handleProtocols, makeServer, type Server as Protocol, type SubscribePayload } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { ClientAddresses } from "./client-address.js";
 import type { GraphqlContext, ReadyOperation } from "./executor.js";
 import { ENDED, type Gate } from "./gate.js";
 import { type LiveParts, TOO_MANY } from "./live-parts.js";
@@ -24,6 +25,8 @@ export interface WsParts<Context extends GraphqlContext> extends LiveParts<Conte
   /** Where it is served; a WebSocket to any other address is refused. */
   readonly path: string;
   readonly gate: Gate;
+  /** Says from where requests come. */
+  readonly clients: ClientAddresses;
   /** The names that this server goes by; null: any. */
   readonly ownHosts: OwnHosts | null;
   /** Upper bound on one message. */
@@ -95,29 +98,29 @@ export class GraphqlWs<Context extends GraphqlContext> {
 
   #upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     const requestId = randomUUID();
-    const { path, ownHosts } = this.#parts;
+    const { path, ownHosts, clients } = this.#parts;
     const refusal = this.#closing ? CLOSING : refusalOf(request, path, ownHosts);
     if (refusal) {
       refuseUpgrade(connection, refusal, requestId);
       return;
     }
-    const ip = request.socket.remoteAddress ?? "";
-    const place = this.#places.take(ip);
+    const client = clients.keyOf(request);
+    const place = this.#places.take(client);
     if (typeof place === "string") {
       this.#parts.journal.record({ event: "live_operation_refused", transport: "websocket", outcome: place });
       refuseUpgrade(connection, FULL, requestId);
       return;
     }
     connection.once("close", () => place.release());
-    this.#handshake.handleUpgrade(request, connection, head, (socket) => this.#opened(socket, request, ip));
+    this.#handshake.handleUpgrade(request, connection, head, (socket) => this.#opened(socket, request, client));
   }
 
-  #opened(socket: WebSocket, { headers }: IncomingMessage, ip: string): void {
+  #opened(socket: WebSocket, { headers }: IncomingMessage, client: string): void {
     const { limits, journal, executor } = this.#parts;
     const live = new LiveSocket({
       socket,
       headers,
-      ip,
+      client,
       unreadBytesMax: limits.unreadBytesMax,
       onEnded: (outcome) => journal.record({ event: "live_connection_ended", transport: "websocket", outcome }),
       onFault: (error) => void executor.present(error, randomUUID()),
@@ -152,7 +155,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
   async #connected(socket: LiveSocket, params: Readonly<Record<string, unknown>>): Promise<boolean> {
     const { authorization, Authorization = authorization } = params;
     const given = typeof Authorization === "string" ? Authorization : socket.headers.authorization;
-    const admitted = await this.#parts.gate.admit(given, socket.ip);
+    const admitted = await this.#parts.gate.admit(given, socket.client);
     if ("tenant" in admitted) {
       socket.identity = admitted;
       return true;
@@ -168,7 +171,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
     payload: SubscribePayload,
   ): Promise<SocketArgs | readonly GraphQLError[]> {
     const { executor, gate, operations, limits, journal } = this.#parts;
-    const { identity, headers, ip } = socket;
+    const { identity, headers, client } = socket;
     const requestId = randomUUID();
     const held = socket.operations;
     const refuse = (message: string, code: string): readonly GraphQLError[] => [
@@ -180,7 +183,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
       socket.close(CloseCode.SubscriberAlreadyExists, "Subscriber already exists");
       return refuse("The id is still in use.", "BAD_REQUEST");
     }
-    const slot = held.size < limits.operationsPerSocket ? operations.take(socket.ip) : "connection_full";
+    const slot = held.size < limits.operationsPerSocket ? operations.take(socket.client) : "connection_full";
     if (typeof slot === "string") {
       journal.record({ event: "live_operation_refused", transport: "websocket", outcome: slot });
       return refuse(TOO_MANY, "TOO_MANY_REQUESTS");
@@ -197,7 +200,7 @@ export class GraphqlWs<Context extends GraphqlContext> {
     }
     const { documentId } = payload as { readonly documentId?: unknown };
     const named = { ...payload, documentId: typeof documentId === "string" ? documentId : null };
-    const prepared = executor.prepare(named, { id: requestId, headers, ip, identity });
+    const prepared = executor.prepare(named, { id: requestId, headers, client, identity });
     if (prepared.kind === "ready") return { ...prepared.args, ready: prepared, socket, release };
     release();
     return prepared.errors;

@@ -1,11 +1,12 @@
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Authenticator, Identity } from "../domain/identity.js";
+import type { Authenticator } from "../domain/identity.js";
 import type { Journal } from "../domain/journal.js";
 import { finishCaching } from "./answer-caching.js";
 import { buildApollo } from "./apollo-server.js";
 import { CallbackAddresses } from "./callback-addresses.js";
 import { asksForCallback } from "./callback-request.js";
+import { ClientAddresses } from "./client-address.js";
 import { errorAnswer } from "./error-answer.js";
 import { type Caller, Executor, type ExecutorParts, type GraphqlContext } from "./executor.js";
 import { Gate } from "./gate.js";
@@ -35,6 +36,8 @@ export interface GraphqlOptions<Context extends GraphqlContext>
   readonly callbackUrls?: readonly string[];
   /** The names that this server goes by; null: any. */
   readonly ownHosts?: OwnHosts | null;
+  /** Says from where requests come; unless given, from where their connection does. */
+  readonly clients?: ClientAddresses;
   /** Operations that each tenant may send in a minute; 0, unless given: any number. */
   readonly operationsPerMinute?: number;
   /** Bounds on what clients keep open; those that are not given have their defaults. */
@@ -61,17 +64,20 @@ export async function registerGraphql<Context extends GraphqlContext>(
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
   const { schema, trustedList = null, callbackUrls = [], journal, authenticator, operationsPerMinute = 0 } = options;
+  const { clients = new ClientAddresses() } = options;
   const gate = new Gate(authenticator, journal, operationsPerMinute);
-  const callers = new WeakMap<FastifyRequest, Identity>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => {
-    const identity = callers.get(request);
-    if (!identity) throw new Error("a request has come past the gate");
-    return { id: request.id, headers: request.headers, ip: request.ip, identity };
+    const caller = callers.get(request);
+    if (!caller) throw new Error("a request has come past the gate");
+    return caller;
   };
   const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const admitted = await gate.admit(request.headers.authorization, request.ip);
+    const { id, headers } = request;
+    const client = clients.keyOf(request.raw);
+    const admitted = await gate.admit(headers.authorization, client);
     const refusal = "tenant" in admitted ? await gate.begin(admitted) : admitted;
-    if ("tenant" in admitted) callers.set(request, admitted);
+    if ("tenant" in admitted) callers.set(request, { id, headers, client, identity: admitted });
     if (!refusal) return;
     const { status, code, message, retryAfterSeconds } = refusal;
     if (status === 401) reply.header("www-authenticate", "Bearer");
@@ -89,6 +95,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   const ws = new GraphqlWs({
     ...parts,
     gate,
+    clients,
     ownHosts: options.ownHosts ?? null,
     path: PATH,
     messageBytesMax: MAX_BODY_BYTES,

@@ -7,8 +7,8 @@ import type { Identity } from "../domain/identity.js";
 export interface LiveSocketParts {
   readonly socket: WebSocket;
   readonly headers: IncomingHttpHeaders;
-  /** The client's address. */
-  readonly ip: string;
+  /** What of its address the client is counted by. */
+  readonly client: string;
   readonly unreadBytesMax: number;
   /** Told once when the client's slowness or silence ends the connection. */
   readonly onEnded: (reason: "slow_reader" | "unresponsive") => void;
@@ -27,7 +27,7 @@ const GOING_AWAY = 1001;
 export class LiveSocket implements ProtocolSocket {
   readonly protocol: string;
   readonly headers: IncomingHttpHeaders;
-  readonly ip: string;
+  readonly client: string;
   /** Who it is, once they have said so. */
   identity: Identity | null = null;
   /** Ids of operations under way. */
@@ -42,7 +42,7 @@ export class LiveSocket implements ProtocolSocket {
     this.#parts = parts;
     this.protocol = parts.socket.protocol;
     this.headers = parts.headers;
-    this.ip = parts.ip;
+    this.client = parts.client;
     parts.socket.on("pong", () => {
       this.#alive = true;
     });

@@ -16,14 +16,14 @@ export class RefusedCallers {
   readonly #welcome = new Set<string>();
 
   /** In how many seconds the address may try again; null: these credentials may be looked into now. */
-  async waitSeconds(ip: string, authorization: string): Promise<number | null> {
-    const refused = await this.#refusals.get(ip);
+  async waitSeconds(client: string, authorization: string): Promise<number | null> {
+    const refused = await this.#refusals.get(client);
     if (refused === null || refused.consumedPoints < REFUSALS_PER_MINUTE) return null;
     return this.#welcome.has(hashOf(authorization)) ? null : Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
   }
 
-  async refused(ip: string): Promise<void> {
-    await this.#refusals.penalty(ip);
+  async refused(client: string): Promise<void> {
+    await this.#refusals.penalty(client);
   }
 
   welcomed(authorization: string): void {

@@ -45,6 +45,16 @@ export class OrderCallbackDesk implements CallbackDesk {
    */
   async isSending(provider: ProviderCode, operation: string, orderNo: string): Promise<boolean> {
     const sending = operation === "create" && (await this.#isSendingNow(provider, orderNo));
+    return this.#answered(provider, operation, sending);
+  }
+
+  /** The same, as far as this very process knows without asking the database: it sends the order itself. */
+  isSendingHere(provider: ProviderCode, operation: string, orderNo: string): boolean {
+    const sending = operation === "create" && this.#parts.sendOrder.isCalling(provider, orderNo);
+    return this.#answered(provider, operation, sending);
+  }
+
+  #answered(provider: ProviderCode, operation: string, sending: boolean): boolean {
     this.#parts.journal.record({
       event: "reverse_validation",
       provider,

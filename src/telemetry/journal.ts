@@ -50,6 +50,7 @@ function levelOf(entry: JournalEntry): "error" | "warn" | "info" | "debug" {
   // An outage is told once, however many requests and background jobs run into it; every one of them is counted.
   if (entry.event === "store_unavailable") return entry.again ? "debug" : "warn";
   if (entry.event === "callback_received" && entry.outcome === "misdirected") return "warn";
+  if (entry.event === "callback_refused") return entry.outcome === "foreign_address" ? "info" : "debug";
   if (entry.event === "event_delivery") return levelOfDelivery(entry.outcome);
   if (entry.event === "provider_call") return entry.outcome === "ok" ? "debug" : "warn";
   return entry.event === "order_moved" || entry.event === "store_available" ? "info" : "debug";

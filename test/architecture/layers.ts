@@ -18,6 +18,7 @@ type Layer =
   | "environment"
   | "config"
   | "config-auth"
+  | "config-edge"
   | "app"
   | "operator"
   | "app-auth"
@@ -49,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
 const ABOVE: readonly Layer[] = [
   "config",
   "config-auth",
+  "config-edge",
   "app",
   "app-auth",
   "app-delivery",
@@ -90,7 +92,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^got(\/|$)/, /^src\/datasources\/rest-datasource\.ts$/],
   [/^(kysely|pg|@electric-sql\/pglite)(\/|$)/, /^src\/store\//],
   [/^node:sqlite$/, /^src\/store\//],
-  [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*)(\/|$)/, /^src\/http\//],
+  [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*|helmet)(\/|$)/, /^src\/http\//],
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
@@ -100,7 +102,9 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^rate-limiter-flexible$/, /^src\/http\//],
   // Tokens are checked with it, and card secrets sealed.
   [/^jose$/, /^src\/(auth|sealing)\//],
-  [/^(standardwebhooks|ipaddr\.js)$/, /^src\/delivery\//],
+  [/^standardwebhooks$/, /^src\/delivery\//],
+  // Addresses are told apart where requests come in and where events go out.
+  [/^ipaddr\.js$/, /^src\/(delivery|http)\//],
   [/^pino$/, /^src\/(telemetry\/|app\.ts$)/],
 ];
 /** What the domain may take from outside: pure functions only. */
