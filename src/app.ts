@@ -15,10 +15,12 @@ import type { Outbox } from "./domain/order-feed.js";
 import type { Pace } from "./domain/order-store.js";
 import type { ProviderMode } from "./domain/provider-code.js";
 import { StoreUnavailable } from "./domain/store-unavailable.js";
+import { AllowedOrigins } from "./http/allowed-origins.js";
 import { registerCallbacks } from "./http/callbacks.js";
 import { ClientAddresses } from "./http/client-address.js";
 import { registerGraphql } from "./http/graphql.js";
 import { registerHealth } from "./http/health.js";
+import { registerMetrics } from "./http/metrics.js";
 import { OwnHosts, refuseForeignHosts } from "./http/own-hosts.js";
 import { type PlaygroundOff, registerPlayground } from "./http/playground.js";
 import { buildServer } from "./http/server.js";
@@ -45,6 +47,11 @@ const HELPING_IDLE_MS = 30_000;
 
 /** How long lines of the audit log wait for their place in the chain; what they tell is committed long before. */
 const SEAL_EVERY_MS = 2_000;
+
+/** How much longer than a provider call a caller waits for an answer: for what is asked of the database around it. */
+const ANSWER_MARGIN_MS = 30_000;
+/** How much longer than that a connection may stand still on which an answer is owed, or not read. */
+const STALLED_MARGIN_MS = 30_000;
 
 /** What tests may replace. */
 export interface AppParts {
@@ -128,11 +135,16 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const sealer = new Worker(() => services.reviewAudit.seal(), report, SEAL_EVERY_MS);
   const takeUp = (): Promise<number> => services.reconcileOrders.runOnce("under_way");
   const helpers = new Lanes(HELPING_LANES, takeUp, report, HELPING_IDLE_MS);
-  const { providerTimeoutMs: timeoutMs } = config;
+  const { edge, providerTimeoutMs: timeoutMs } = config;
   const desk = new OrderCallbackDesk({ ...services, journal, timeoutMs, onStored: wakeLanes });
 
-  const server = buildServer(logger);
-  const clients = new ClientAddresses(config.edge.trustedProxies);
+  const answerMs = timeoutMs + ANSWER_MARGIN_MS;
+  const server = buildServer(logger, {
+    overTls: config.publicUrl?.startsWith("https:") ?? false,
+    bounds: { connectionsMax: edge.connectionsMax, stalledMs: answerMs + STALLED_MARGIN_MS },
+    onDropped: () => journal.record({ event: "connection_dropped" }),
+  });
+  const clients = new ClientAddresses(edge.trustedProxies);
   const isReal = config.providers.some(({ account }) => account !== null);
   const ownHosts = config.auth.kind === "none" && isReal ? new OwnHosts(config.publicUrl) : null;
   if (ownHosts) refuseForeignHosts(server, ownHosts);
@@ -146,6 +158,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     journal,
     limits: { operationsMax: config.liveOperationsMax, operationsPerClient: config.liveOperationsPerClient },
     clients,
+    origins: new AllowedOrigins(edge.corsOrigins),
+    answerMs,
     operationsPerMinute: config.rateLimitPerMinute,
     introspection: config.introspection,
     ownHosts,
@@ -167,7 +181,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     if (closing) throw new Error("the server is closing");
     await database.ping();
   };
-  registerHealth(server, { checkReady, metrics });
+  registerHealth(server, { checkReady });
+  registerMetrics(server, metrics, edge.metricsReaders);
   await registerPlayground(server, { assetsDir: parts.playgroundDir, off: playgroundOff(config) });
 
   return {

@@ -76,6 +76,9 @@ export function readConfig(env: Environment, registrations: readonly Registratio
   const production = env.NODE_ENV === "production";
   const sandboxAllowed = !production || reader.flag("SANDBOX", false);
   const providers = registrations.map((registration) => readProvider(reader, registration, sandboxAllowed));
+  const allSandbox = providers.every((provider) => provider.account === null);
+  const auth = readAuth(reader, host, allSandbox);
+  const liveOperationsMax = reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000);
   const config: Config = {
     host,
     port: reader.integer("PORT", 4000, 0, 65_535),
@@ -86,7 +89,7 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     reconcileScheduleMs: reader.durations("RECONCILE_SCHEDULE_MS", [5_000, 15_000, 60_000, 300_000]),
     unconfirmedReviewAfterMs: reader.integer("UNCONFIRMED_REVIEW_AFTER_MS", 86_400_000, 1_000, 2_592_000_000),
     followCardsMs: reader.integer("FOLLOW_CARDS_MS", 21_600_000, 0, 2_592_000_000),
-    liveOperationsMax: reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000),
+    liveOperationsMax,
     liveOperationsPerClient: reader.integer("LIVE_OPERATIONS_PER_CLIENT", 1_000, 1, 1_000_000),
     trustedDocumentsPath: env.TRUSTED_DOCUMENTS || null,
     subscriptionCallbackUrls: reader.list(
@@ -106,12 +109,8 @@ export function readConfig(env: Environment, registrations: readonly Registratio
     revealsPerMinute: reader.integer("REVEALS_PER_MINUTE", 30, 0, 100_000),
     revealInClear: reader.flag("REVEAL_IN_CLEAR", false),
     logLevel: reader.choice("LOG_LEVEL", LOG_LEVELS, "info"),
-    auth: readAuth(
-      reader,
-      host,
-      providers.every((provider) => provider.account === null),
-    ),
-    edge: readEdge(reader),
+    auth,
+    edge: readEdge(reader, auth, liveOperationsMax),
   };
   reader.throwFaults();
   return Object.freeze(config);

@@ -36,7 +36,12 @@ describe("an empty environment", () => {
       spendLimitMinorPerDay: null,
       logLevel: "info",
       auth: { kind: "none" },
-      edge: { trustedProxies: [] },
+      edge: {
+        trustedProxies: [],
+        corsOrigins: [],
+        metricsReaders: { kind: "anybody" },
+        connectionsMax: 25_000,
+      },
     });
   });
 
@@ -137,6 +142,12 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   ],
   CALLBACK_PRIVATE_NETWORKS: ["10.0.0.0", "10/8", "10.0.0.0/33", "fd00::/129", "fe80::1%eth0/64", "10.0.0.0/8,"],
   TRUSTED_PROXIES: ["10.0.0.1", "loopback", "0.0.0.0/0", "::/0", "10.0.0.0/33", "10.0.0.0/8;fd00::/8", "*"],
+  CORS_ORIGINS: [
+    ...["app.example", "https://app.example/", "https://app.example/planted", "https://app.example:443", "null", "*"],
+    ...["https://*.app.example", "file://planted", "https://App.example", "https://user@app.example"],
+  ],
+  METRICS_TOKEN: ["planted", "fifteen-planted", "planted planted planted", "x".repeat(257), "planted-plänted-planted"],
+  CONNECTIONS_MAX: ["9", "2000001", "many"],
   PREPAIDIFY_CALLBACK_NETWORKS: ["198.51.100.7", "0.0.0.0/0", "::ffff:198.51.100.0/120"],
   PAGSMILE_CALLBACK_NETWORKS: ["planted.example", "fe80::1%eth0/64"],
   INTROSPECTION: ["yes", "1"],

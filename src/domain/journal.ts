@@ -70,6 +70,8 @@ export type JournalEntry =
       readonly transport: "sse" | "websocket" | "callback";
       readonly outcome: "slow_reader" | "unresponsive";
     }
+  | { readonly event: "answer_late" }
+  | { readonly event: "connection_dropped" }
   | { readonly event: "card_reveal"; readonly outcome: RevealOutcome | "refused" }
   | {
       readonly event: "caller_refused";

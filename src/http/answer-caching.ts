@@ -7,12 +7,15 @@ import type { FastifyReply, FastifyRequest } from "fastify";
  */
 export const REVALIDATED = "private, no-cache";
 
+/** What else an answer to one address depends on. */
+const VARYING = "Accept, Authorization";
+
 /**
  * Completes an answer's headers for caches. Nothing is stored unless the answer has said that it may be; that one gets
  * a tag of its content, and a caller who has it already is told so with 304 and no body.
  */
 export async function finishCaching(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-  if (request.method === "GET") reply.header("vary", "Accept, Authorization");
+  if (request.method === "GET") reply.header("vary", [reply.getHeader("vary") ?? [], VARYING].flat().join(", "));
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (reply.getHeader("cache-control") !== REVALIDATED || typeof payload !== "string") return payload;
   const tag = tagOf(String(reply.getHeader("content-type")), payload);

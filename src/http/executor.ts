@@ -12,6 +12,7 @@ import {
   type OperationTypeNode,
 } from "graphql";
 import type { Identity } from "../domain/identity.js";
+import { type AnswerBound, LATE, TOO_LATE } from "./answer-bound.js";
 import { DocumentCache, withCode } from "./document-cache.js";
 import type { DocumentRequest, DocumentSource } from "./document-source.js";
 import { ENDED } from "./gate.js";
@@ -47,6 +48,8 @@ export interface ExecutorParts<Context extends GraphqlContext> {
   readonly onUnplanned: (error: GraphQLError, requestId: string) => void;
   /** Whether a caller who was let in may still go on; without it, until their identity ends. */
   readonly stillHolds?: ((identity: Identity) => Promise<boolean>) | undefined;
+  /** How long whoever waits for one answer does so. */
+  readonly bound: AnswerBound;
   /** The only documents that are run; without them, any that is valid. */
   readonly trusted?: TrustedDocuments | null;
   /** Whether callers are told the schema when they ask; unless given, they are. */
@@ -109,8 +112,8 @@ export class Executor<Context extends GraphqlContext> {
   async run(ready: ReadyOperation): Promise<ExecutionResult | ResponseStream> {
     const { args, caller } = ready;
     try {
+      if (ready.operation !== "subscription") return await this.#answerInTime(args, caller);
       const contextValue = await this.#contextOf(caller);
-      if (ready.operation !== "subscription") return await this.#execute({ ...args, contextValue }, caller.id);
       const source = await createSourceEventStream({ ...args, contextValue });
       if (!(Symbol.asyncIterator in source)) return this.#presentResult(source, caller.id);
       return new ResponseStream({
@@ -133,6 +136,12 @@ export class Executor<Context extends GraphqlContext> {
     const code = error.extensions.code ?? "INTERNAL_SERVER_ERROR";
     const shown = presentError({ ...error.toJSON(), extensions: { ...error.extensions, code } }, error);
     return new PresentedError({ ...shown, extensions: { ...shown.extensions, requestId } });
+  }
+
+  async #answerInTime(args: ExecutionArgs, caller: Caller): Promise<ExecutionResult> {
+    const answer = await this.#parts.bound.within(this.#respond(args, undefined, caller));
+    if (answer === TOO_LATE) throw new GraphQLError(LATE.message, { extensions: { code: LATE.code } });
+    return answer;
   }
 
   /** Each event has a context of its own: what one event has read and kept would be stale by the next. */

@@ -10,25 +10,21 @@ import { ENDED, type Gate } from "./gate.js";
 import { type LiveParts, TOO_MANY } from "./live-parts.js";
 import { LiveSlots } from "./live-slots.js";
 import { LiveSocket } from "./live-socket.js";
-import type { OwnHosts } from "./own-hosts.js";
+import { type RawRefusal, refuseRaw } from "./raw-answer.js";
 import { ResponseStream } from "./response-stream.js";
-import { refusalOf, refuseUpgrade, type UpgradeRefusal } from "./upgrade-check.js";
+import { refusalOf, type UpgradeRules } from "./upgrade-check.js";
 
-const CLOSING: UpgradeRefusal = { status: 503, code: "SERVICE_UNAVAILABLE", message: "This server is going away." };
-const FULL: UpgradeRefusal = { status: 429, code: "TOO_MANY_REQUESTS", message: "Too many WebSockets are open." };
+const CLOSING: RawRefusal = { status: 503, code: "SERVICE_UNAVAILABLE", message: "This server is going away." };
+const FULL: RawRefusal = { status: 429, code: "TOO_MANY_REQUESTS", message: "Too many WebSockets are open." };
 
 /** The close code of a server that cannot say just now. */
 const TRY_AGAIN_LATER = 1013;
 
 /** What {@link GraphqlWs} is built from. */
-export interface WsParts<Context extends GraphqlContext> extends LiveParts<Context> {
-  /** Where it is served; a WebSocket to any other address is refused. */
-  readonly path: string;
+export interface WsParts<Context extends GraphqlContext> extends LiveParts<Context>, UpgradeRules {
   readonly gate: Gate;
   /** Says from where requests come. */
   readonly clients: ClientAddresses;
-  /** The names that this server goes by; null: any. */
-  readonly ownHosts: OwnHosts | null;
   /** Upper bound on one message. */
   readonly messageBytesMax: number;
 }
@@ -98,17 +94,16 @@ export class GraphqlWs<Context extends GraphqlContext> {
 
   #upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
     const requestId = randomUUID();
-    const { path, ownHosts, clients } = this.#parts;
-    const refusal = this.#closing ? CLOSING : refusalOf(request, path, ownHosts);
+    const refusal = this.#closing ? CLOSING : refusalOf(request, this.#parts);
     if (refusal) {
-      refuseUpgrade(connection, refusal, requestId);
+      refuseRaw(connection, refusal, requestId);
       return;
     }
-    const client = clients.keyOf(request);
+    const client = this.#parts.clients.keyOf(request);
     const place = this.#places.take(client);
     if (typeof place === "string") {
       this.#parts.journal.record({ event: "live_operation_refused", transport: "websocket", outcome: place });
-      refuseUpgrade(connection, FULL, requestId);
+      refuseRaw(connection, FULL, requestId);
       return;
     }
     connection.once("close", () => place.release());

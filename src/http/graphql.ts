@@ -2,6 +2,8 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator } from "../domain/identity.js";
 import type { Journal } from "../domain/journal.js";
+import { AllowedOrigins } from "./allowed-origins.js";
+import { AnswerBound, LATE, TOO_LATE } from "./answer-bound.js";
 import { finishCaching } from "./answer-caching.js";
 import { buildApollo } from "./apollo-server.js";
 import { CallbackAddresses } from "./callback-addresses.js";
@@ -16,6 +18,7 @@ import { GraphqlWs } from "./graphql-ws.js";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits, LiveSlots } from "./live-slots.js";
 import { prefersEventStream } from "./media-types.js";
 import type { OwnHosts } from "./own-hosts.js";
+import { BAD_HOST } from "./request-bounds.js";
 import { nameRequest } from "./request-faults.js";
 import { MAX_BODY_BYTES } from "./server.js";
 import { TrustedDocuments } from "./trusted-documents.js";
@@ -24,9 +27,12 @@ import type { ListedDocument } from "./trusted-list.js";
 /** Where GraphQL is served, whatever the transport. */
 const PATH = "/graphql";
 
+/** How long a caller waits for one answer unless the configuration says otherwise. */
+const ANSWER_MS = 40_000;
+
 /** What the GraphQL route is built from. */
 export interface GraphqlOptions<Context extends GraphqlContext>
-  extends Omit<ExecutorParts<Context>, "trusted" | "stillHolds"> {
+  extends Omit<ExecutorParts<Context>, "trusted" | "stillHolds" | "bound"> {
   readonly journal: Journal;
   /** Finds out who is calling, whatever the transport. */
   readonly authenticator: Authenticator;
@@ -38,6 +44,10 @@ export interface GraphqlOptions<Context extends GraphqlContext>
   readonly ownHosts?: OwnHosts | null;
   /** Says from where requests come; unless given, from where their connection does. */
   readonly clients?: ClientAddresses;
+  /** The pages of other sites that may use this from a browser; unless given, none. */
+  readonly origins?: AllowedOrigins;
+  /** How long a caller waits for one answer, in milliseconds; 40 s, unless given. What goes on then is not aborted. */
+  readonly answerMs?: number;
   /** Operations that each tenant may send in a minute; 0, unless given: any number. */
   readonly operationsPerMinute?: number;
   /** Bounds on what clients keep open; those that are not given have their defaults. */
@@ -64,7 +74,8 @@ export async function registerGraphql<Context extends GraphqlContext>(
   options: GraphqlOptions<Context>,
 ): Promise<GraphqlRoute> {
   const { schema, trustedList = null, callbackUrls = [], journal, authenticator, operationsPerMinute = 0 } = options;
-  const { clients = new ClientAddresses() } = options;
+  const { clients = new ClientAddresses(), origins = new AllowedOrigins(), answerMs = ANSWER_MS } = options;
+  const bound = new AnswerBound(answerMs, journal);
   const gate = new Gate(authenticator, journal, operationsPerMinute);
   const callers = new WeakMap<FastifyRequest, Caller>();
   const callerOf = (request: FastifyRequest): Caller => {
@@ -74,6 +85,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   };
   const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { id, headers } = request;
+    if (headers.host === undefined) return reply.code(400).send(errorAnswer(BAD_HOST.code, BAD_HOST.message, id));
     const client = clients.keyOf(request.raw);
     const admitted = await gate.admit(headers.authorization, client);
     const refusal = "tenant" in admitted ? await gate.begin(admitted) : admitted;
@@ -85,7 +97,12 @@ export async function registerGraphql<Context extends GraphqlContext>(
     return reply.code(status).send(errorAnswer(code, message, request.id));
   };
   const stillHolds = authenticator.stillHolds?.bind(authenticator);
-  const execution = { ...options, stillHolds, trusted: trustedList && new TrustedDocuments(trustedList, schema) };
+  const execution = {
+    ...options,
+    stillHolds,
+    bound,
+    trusted: trustedList && new TrustedDocuments(trustedList, schema),
+  };
   const limits = { ...DEFAULT_LIVE_LIMITS, ...options.limits };
   const operations = new LiveSlots(limits.operationsMax, limits.operationsPerClient);
   const parts = { executor: new Executor(execution), operations, limits, journal };
@@ -94,8 +111,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   const callbacks = callbackUrls.length > 0 ? new GraphqlCallback({ ...parts, addresses, callerOf }) : null;
   const ws = new GraphqlWs({
     ...parts,
-    gate,
-    clients,
+    ...{ gate, clients, origins },
     ownHosts: options.ownHosts ?? null,
     path: PATH,
     messageBytesMax: MAX_BODY_BYTES,
@@ -103,17 +119,23 @@ export async function registerGraphql<Context extends GraphqlContext>(
   const apollo = buildApollo(execution);
   await apollo.start();
   const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(callerOf(request)) });
-  server.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
-  server.route({
-    method: ["GET", "POST"],
-    url: PATH,
-    preHandler: letIn,
-    onSend: [nameRequest, finishCaching],
-    handler: function (request, reply) {
-      if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);
-      const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);
-      return streams ? sse.handle(request, reply) : answerOnce.call(this, request, reply);
-    },
+  await server.register(async (scope) => {
+    await origins.tell(scope);
+    scope.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
+    scope.route({
+      method: ["GET", "POST"],
+      url: PATH,
+      preHandler: letIn,
+      onSend: [nameRequest, finishCaching],
+      handler: async function (request, reply) {
+        if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);
+        const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);
+        if (streams) return sse.handle(request, reply);
+        const answer = await bound.within(Promise.resolve(answerOnce.call(this, request, reply)));
+        if (answer !== TOO_LATE) return answer;
+        return reply.code(LATE.status).send(errorAnswer(LATE.code, LATE.message, request.id));
+      },
+    });
   });
   ws.attach(server.server);
   server.addHook("preClose", async () => {

@@ -14,7 +14,7 @@ import { ANYBODY } from "../../src/domain/identity.js";
 import type { JournalEntry } from "../../src/domain/journal.js";
 import { type GraphqlOptions, type GraphqlRoute, registerGraphql } from "../../src/http/graphql.js";
 import type { LiveLimits } from "../../src/http/live-slots.js";
-import { buildServer } from "../../src/http/server.js";
+import { buildServer, type ServerOptions } from "../../src/http/server.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { Broadcast } from "./broadcast.js";
 
@@ -34,6 +34,7 @@ export interface LiveServer {
   /** The same for WebSockets. */
   readonly wsUrl: string;
   readonly port: number;
+  readonly http: FastifyInstance;
   readonly route: GraphqlRoute;
   /** Feeds `Subscription.ticks`. */
   readonly ticks: Broadcast<number>;
@@ -52,6 +53,7 @@ export async function startLive(
   limits: Partial<LiveLimits> = {},
   addRoutes: (server: FastifyInstance) => void = () => {},
   options: Partial<GraphqlOptions<TestContext>> = {},
+  serverOptions: ServerOptions = {},
 ): Promise<LiveServer> {
   const ticks = new Broadcast<number>();
   const journal: JournalEntry[] = [];
@@ -62,7 +64,7 @@ export async function startLive(
     letGo = resolve;
   });
   let serial = 0;
-  const server = buildServer(createLogger("silent"));
+  const server = buildServer(createLogger("silent"), serverOptions);
   const route = await registerGraphql<TestContext>(server, {
     schema: testSchema({ ticks, gate, spend: () => ++spent }),
     contextOf: ({ id, headers }) => {
@@ -95,6 +97,7 @@ export async function startLive(
     url: `http://${host}`,
     wsUrl: `ws://${host}`,
     port,
+    http: server,
     route,
     ticks,
     journal,

@@ -1,0 +1,43 @@
+import type { Journal } from "../domain/journal.js";
+
+/** What a caller is told who is not kept waiting any longer. */
+export const LATE = {
+  status: 503,
+  code: "SERVICE_UNAVAILABLE",
+  message:
+    "The answer took too long, so this server does not keep you waiting. What was begun goes on: send the same " +
+    "request again, an order under the same orderNo, to be told what became of it.",
+} as const;
+
+/** Stands for an answer that did not come in time. */
+export const TOO_LATE: unique symbol = Symbol("too late");
+
+/** How long a caller waits for one answer, at most. */
+export class AnswerBound {
+  readonly #afterMs: number;
+  readonly #journal: Journal;
+
+  constructor(afterMs: number, journal: Journal) {
+    this.#afterMs = afterMs;
+    this.#journal = journal;
+  }
+
+  /**
+   * What `work` comes to, or {@link TOO_LATE}. Nothing is aborted: an order that is under way goes on, and so does
+   * everything that is done for it.
+   */
+  async within<Result>(work: Promise<Result>): Promise<Result | typeof TOO_LATE> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<typeof TOO_LATE>((resolve) => {
+      timer = setTimeout(() => {
+        this.#journal.record({ event: "answer_late" });
+        resolve(TOO_LATE);
+      }, this.#afterMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
