@@ -117,6 +117,7 @@ export class CreateVirtualCardInput {
     { protocols: ["https"], require_protocol: true, disallow_auth: true, require_tld: false },
     { message: "callbackUrl must be an https address without credentials" },
   )
+  @Matches(NOT_BLANK_NOR_CONTROL, { message: "callbackUrl must not hold control characters" })
   callbackUrl?: string | null;
 
   @Field(() => ProviderCodeEnum, { nullable: true, description: "The provider to use. Null: the only one that can." })

@@ -24,6 +24,19 @@ describe("an answer that takes too long", () => {
     expect([next.status, await next.json()]).toEqual([200, { data: { hello: "world" } }]);
   });
 
+  it.each([
+    ["a plain request", {}],
+    ["server-sent events", { accept: "text/event-stream" }],
+  ])("does not end what was begun by %s: a mutation goes on and takes effect", async (_name, accept) => {
+    const server = await startLive({}, () => {}, ANSWER_MS);
+    const body = JSON.stringify({ query: "mutation { spendSlowly }" });
+    const answer = await fetch(server.url, { method: "POST", headers: { ...headers, ...accept }, body });
+    expect(await answer.text()).toContain("SERVICE_UNAVAILABLE");
+    expect(server.spent()).toBe(0);
+    server.letGo();
+    await eventually(() => server.spent() === 1);
+  });
+
   it("is not waited for over server-sent events", async () => {
     const server = await startLive({}, () => {}, ANSWER_MS);
     expect(await (await ask(server, query)).text()).toMatch(

@@ -43,7 +43,7 @@ export interface LiveServer {
   readonly unplanned: readonly { readonly message: string; readonly requestId: string }[];
   /** How often `Mutation.spend` was carried out. */
   readonly spent: () => number;
-  /** Lets `Query.slow` and the sources of `Subscription.late` go on. */
+  /** Lets `Query.slow`, `Mutation.spendSlowly` and the sources of `Subscription.late` go on. */
   readonly letGo: () => void;
   close(): Promise<void>;
 }
@@ -139,7 +139,7 @@ function testSchema({ ticks, gate, spend }: SchemaParts): GraphQLSchema {
         },
       },
     }),
-    mutation: new GraphQLObjectType({ name: "Mutation", fields: { spend: { type: int, resolve: spend } } }),
+    mutation: new GraphQLObjectType({ name: "Mutation", fields: { spend: { type: int, resolve: spend }, spendSlowly: { type: int, resolve: () => gate.then(spend) } } }),
     subscription: new GraphQLObjectType<unknown, TestContext>({
       name: "Subscription",
       fields: {
