@@ -1,15 +1,17 @@
-// Measures this server, and any other that stands in targets/, on the same work.
+// Measures this server beside those that people would write instead, on the same work.
 //
-//   npm run bench -- [--quick] [--only=W1,W2] [--profile]
+//   npm run bench -- [--quick] [--only=W1,W2] [--targets=cardgraph,mercurius] [--profile]
 //
-// Results go to the terminal and to bench/results.json. What is measured and how: README.md in this folder.
+// Results go to the terminal, and those of a whole run to bench/results.json. What is measured and how: README.md in this folder.
 
 import { writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
 import { parseArgs } from "node:util";
 import { startProgram } from "./lib/child-program.mjs";
 import { choosePins, peakMemoryMib } from "./lib/cpu.mjs";
-import { databases } from "./lib/database.mjs";
+import { openDatabases } from "./lib/database.mjs";
+import { judgeGoals } from "./lib/goals.mjs";
+import { preparePeers } from "./lib/install-peers.mjs";
 import { measure } from "./lib/measure.mjs";
 import { profileWhile, summariseProfile } from "./lib/profile.mjs";
 import { printProfile, printResults } from "./lib/report.mjs";
@@ -18,9 +20,11 @@ import { bar, openScreen } from "./lib/terminal.mjs";
 import { targets } from "./targets/index.mjs";
 import { workloads } from "./workloads/index.mjs";
 
-const FULL = { warmUpMs: 3_000, roundMs: 3_000, rounds: 7 };
-const QUICK = { warmUpMs: 1_200, roundMs: 1_200, rounds: 3 };
-const PROFILED = { warmUpMs: 3_000, roundMs: 6_000, rounds: 1 };
+const FULL = { warmUpMs: 2_000, warmUpRequests: 3_000, warmUpAtMostMs: 12_000, roundMs: 2_500, rounds: 5 };
+const QUICK = { warmUpMs: 600, warmUpRequests: 1_500, warmUpAtMostMs: 4_000, roundMs: 800, rounds: 2 };
+/** Profiles are taken of code that has become fast: the warm-up is a run of its own. */
+const PROFILED = { warmUpMs: 0, warmUpRequests: 0, warmUpAtMostMs: 0, roundMs: 8_000, rounds: 1 };
+const BEFORE_PROFILE = { ...FULL, warmUpAtMostMs: 20_000, roundMs: 1_000, rounds: 1 };
 const BAR_WIDTH = 24;
 const RESULTS = new URL("results.json", import.meta.url);
 
@@ -48,16 +52,25 @@ function readArguments() {
     options: {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
+      targets: { type: "string" },
       profile: { type: "boolean", default: false },
     },
   });
-  const ids = values.only?.toUpperCase().split(",") ?? workloads.map(({ id }) => id);
-  const chosen = workloads.filter(({ id }) => ids.includes(id));
-  if (chosen.length < ids.length) throw new Error(`--only takes some of ${workloads.map(({ id }) => id).sort()}`);
-  return { chosen, quick: values.quick, profile: values.profile };
+  const chosen = pick("--only", values.only?.toUpperCase(), workloads, ({ id }) => id);
+  const servers = pick("--targets", values.targets, targets, ({ name }) => name);
+  const isWhole = !values.quick && !values.profile && !values.only && !values.targets;
+  return { chosen, servers, isWhole, quick: values.quick, profile: values.profile };
 }
 
-async function main({ chosen, quick, profile }) {
+/** Those of a list that an option names; all of them without it. */
+function pick(option, names, list, nameOf) {
+  if (names === undefined) return list;
+  const picked = list.filter((entry) => names.split(",").includes(nameOf(entry)));
+  if (picked.length < names.split(",").length) throw new Error(`${option} takes some of ${list.map(nameOf).sort()}`);
+  return picked;
+}
+
+async function main({ chosen, servers, isWhole, quick, profile }) {
   if (process.platform !== "linux") throw new Error("CPU is read from /proc, which only Linux has.");
   const pins = choosePins();
   const loads = {
@@ -65,48 +78,56 @@ async function main({ chosen, quick, profile }) {
     heavy: startProgram("load.mjs", { core: pins?.others }),
   };
   closers.push(loads.main.stop, loads.heavy.stop);
+  if (servers.some((target) => !target.name.startsWith("cardgraph"))) await preparePeers(screen.line);
+  screen.status("starting PostgreSQL");
+  const databases = await openDatabases(process.env.DATABASE_URL_BENCH, pins?.others);
+  closers.push(databases.close);
   screen.line(
     pins === null
       ? "Not pinned: all processes share all cores, so expect noise."
-      : `The server runs on core ${pins.server}, providers and load on core ${pins.others}.`,
+      : `The server runs on core ${pins.server}; providers, load and PostgreSQL run on core ${pins.others}.`,
   );
-  const effort = profile ? PROFILED : quick ? QUICK : FULL;
+  const effort = quick ? QUICK : FULL;
+  const stages = await setStages(servers, databases, pins, profile);
+  const tools = { loads, postgresPid: databases.postgresPid };
   const results = [];
-  const memory = [];
-  for (const database of databases(process.env.DATABASE_URL_BENCH)) {
-    const stages = await setStages(database, pins, profile);
-    for (const workload of chosen) {
-      const run = () => race(measure(workload, stages, loads, effort, showProgress(workload, database)));
-      if (profile) await profileEach(stages, workload, run);
-      else results.push(...(await run()));
-    }
-    memory.push(...stages.map(({ target, server }) => ({ target, database: database.name, ...peakOf(server) })));
-    for (const stage of stages) await stage.close();
+  for (const workload of chosen) {
+    const runOn = (some, howLong) => race(measure(workload, some, tools, howLong, showProgress(workload)));
+    if (profile) await profileEach(stages, workload, runOn);
+    else results.push(...(await runOn(stages, effort)));
   }
   screen.clear();
   if (profile) return;
   printResults(results, screen);
-  writeFileSync(RESULTS, `${JSON.stringify({ machine: machine(pins), effort, memory, results }, null, 2)}\n`);
+  if (!isWhole) return screen.line("\nA part of the benchmark, so bench/results.json stays as it was.");
+  const about = {
+    machine: machine(pins),
+    postgres: databases.postgresVersion,
+    effort,
+    servers: stages.map(aboutStage),
+  };
+  writeFileSync(RESULTS, `${JSON.stringify({ ...about, goals: judgeGoals(results), results }, null, 2)}\n`);
   screen.line("\nAll rounds are in bench/results.json.");
 }
 
-/** Starts every target on its own copy of a kind of database. */
-async function setStages(database, pins, profile) {
+/** Starts every target on a database of its own. */
+async function setStages(servers, databases, pins, profile) {
   const stages = [];
-  for (const target of targets) {
-    screen.status(`starting ${target.name} on the ${database.name} database`);
+  for (const target of servers) {
+    screen.status(`starting ${target.name}`);
     const nodeArgs = profile ? ["--inspect=127.0.0.1:0"] : [];
-    const stage = await setStage({ target, database, pins, nodeArgs, signal: interrupted.signal });
+    const stage = await setStage({ target, databases, pins, nodeArgs, signal: interrupted.signal });
     closers.push(stage.close);
     stages.push(stage);
   }
   return stages;
 }
 
-async function profileEach(stages, workload, run) {
-  for (const { server, target, database } of stages) {
-    const profile = await profileWhile(server.inspectorUrl, run);
-    printProfile(`${workload.id} ${workload.title}, ${target}, ${database}`, summariseProfile(profile), screen);
+async function profileEach(stages, workload, runOn) {
+  for (const stage of stages) {
+    await runOn([stage], BEFORE_PROFILE);
+    const profile = await profileWhile(stage.server.inspectorUrl, () => runOn([stage], PROFILED));
+    printProfile(`${workload.id} ${workload.title}, ${stage.target}`, summariseProfile(profile), screen);
   }
 }
 
@@ -120,14 +141,13 @@ function race(work) {
   });
 }
 
-function showProgress(workload, database) {
-  if (!screen.isLive) screen.line(`${workload.id} ${workload.title}, ${database.name} database`);
-  return (done, of) =>
-    screen.status(`${workload.id}  ${bar(done / of, BAR_WIDTH)}  ${workload.title}, ${database.name} database`);
+function showProgress({ id, title }) {
+  if (!screen.isLive) screen.line(`${id} ${title}`);
+  return (done, of) => screen.status(`${id}  ${bar(done / of, BAR_WIDTH)}  ${title}`);
 }
 
-function peakOf({ pid }) {
-  return { peakMemoryMib: peakMemoryMib(pid) };
+function aboutStage({ target, title, database, startMs, server }) {
+  return { target, title, database, startMs: Math.round(startMs), peakMemoryMib: peakMemoryMib(server.pid) };
 }
 
 function machine(pins) {

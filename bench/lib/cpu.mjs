@@ -1,21 +1,38 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 /** Ticks a second in `/proc`. */
 let ticksPerSecond = 0;
 
 /**
- * CPU that a process and all its threads have used, user and system together, in microseconds. From the operating
- * system, in steps of a tick (10 ms), so a round should last a second or more.
+ * CPU that a process, its threads and its child processes have used, user and system together, in microseconds. From
+ * the operating system, in steps of a tick (10 ms), so a round should last a second or more.
  * @param {number} pid
  */
 export function cpuUs(pid) {
   ticksPerSecond ||= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  // The second field is the program's name in parentheses and may hold anything; user and system time are 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / ticksPerSecond;
+  return (ticksOfTree(pid) * 1_000_000) / ticksPerSecond;
+}
+
+/** Of children that have ended, the time stands with their parent. One that ends meanwhile counts for nothing here. */
+function ticksOfTree(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is the program's name in parentheses and may hold anything; 14 to 17 are the times.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const own = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    return childrenOf(pid).reduce((sum, child) => sum + ticksOfTree(child), own);
+  } catch (error) {
+    if (error.code === "ENOENT" || error.code === "ESRCH") return 0;
+    throw error;
+  }
+}
+
+function childrenOf(pid) {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
+  );
 }
 
 /**
@@ -54,6 +71,18 @@ export function choosePins() {
  */
 export function onCore(core) {
   return core === undefined ? [] : ["taskset", "--cpu-list", String(core)];
+}
+
+/**
+ * Keeps a process that runs already on one core, with its threads and the children that it has.
+ * @param {number | null} pid
+ * @param {number | undefined} core
+ */
+export function keepOnCore(pid, core) {
+  if (pid === null || core === undefined) return;
+  for (const each of [pid, ...childrenOf(pid)]) {
+    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(each)], { stdio: "ignore" });
+  }
 }
 
 /**

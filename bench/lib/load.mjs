@@ -1,11 +1,11 @@
 // Sends requests and checks every answer, in a process of its own.
 
-import { Agent, request as httpRequest } from "node:http";
+import { Agent } from "node:http";
 import { requests } from "../workloads/index.mjs";
+import { ask } from "./asking.mjs";
 import { answerParent } from "./child-program.mjs";
 import { quantile } from "./statistics.mjs";
 
-const REQUEST_TIMEOUT_MS = 10_000;
 /** More than these under way at a steady rate, and the server does not keep up: the rest is not sent, and counted. */
 const MAX_UNDER_WAY = 64;
 
@@ -29,12 +29,16 @@ answerParent(async (job) => {
   };
 });
 
-/** As many requests at a time as the job says, each followed by the next. */
-async function sendInTurns({ concurrency, durationMs }, send) {
+/** As many requests at a time as the job says, each followed by the next; no fewer than `atLeast` within its bound. */
+async function sendInTurns({ concurrency, durationMs, atLeast = 0, atMostMs = durationMs }, send) {
   const latenciesMs = [];
-  const endMs = performance.now() + durationMs;
+  const startedMs = performance.now();
   const turn = async () => {
-    while (performance.now() < endMs) latenciesMs.push(await send());
+    for (;;) {
+      const elapsedMs = performance.now() - startedMs;
+      if (elapsedMs >= durationMs && (latenciesMs.length >= atLeast || elapsedMs >= atMostMs)) return;
+      latenciesMs.push(await send());
+    }
   };
   await Promise.all(Array.from({ length: concurrency }, turn));
   return { latenciesMs, unsent: 0 };
@@ -68,37 +72,12 @@ async function sendSteadily({ ratePerSecond, durationMs }, send, startedMs) {
 }
 
 /** Sends the job's next request and resolves with its latency; throws when the answer is not right. */
-function sender({ name, url, facts }) {
-  const { bodyOf, check } = requests[name];
-  const { hostname, port, pathname } = new URL(url);
+function sender({ name, url, dialect, facts }) {
+  const kind = requests[name];
   return async () => {
     sequence += 1;
-    const body = JSON.stringify(bodyOf(facts, sequence));
-    const sentMs = performance.now();
-    const answer = await post({ agent, hostname, port, path: pathname }, body);
-    const latencyMs = performance.now() - sentMs;
-    checkAnswer(name, answer, (data) => check(data, facts));
+    const { data, latencyMs, text } = await ask({ agent, url, dialect }, kind, facts, sequence);
+    if (!data || !kind.check(data, facts)) throw new Error(`${name} was answered wrongly: ${text.slice(0, 300)}`);
     return latencyMs;
   };
-}
-
-function checkAnswer(name, { status, text }, check) {
-  const { data, errors } = status === 200 ? JSON.parse(text) : {};
-  if (!data || errors || !check(data))
-    throw new Error(`${name} was answered wrongly (${status}): ${text.slice(0, 300)}`);
-}
-
-function post(target, body) {
-  return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-    const outgoing = httpRequest({ ...target, method: "POST", headers, timeout: REQUEST_TIMEOUT_MS }, (answer) => {
-      const chunks = [];
-      answer.on("data", (chunk) => chunks.push(chunk));
-      answer.on("end", () => resolve({ status: answer.statusCode, text: Buffer.concat(chunks).toString("utf8") }));
-      answer.on("error", reject);
-    });
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer in ${REQUEST_TIMEOUT_MS} ms`)));
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }

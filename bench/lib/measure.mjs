@@ -4,7 +4,9 @@ import { summarise } from "./statistics.mjs";
 /**
  * How long and how often.
  * @typedef {object} Effort
- * @property {number} warmUpMs
+ * @property {number} warmUpMs At least, and until code has become fast:
+ * @property {number} warmUpRequests so many requests were answered,
+ * @property {number} warmUpAtMostMs or so much time has passed.
  * @property {number} roundMs
  * @property {number} rounds
  *
@@ -18,60 +20,72 @@ import { summarise } from "./statistics.mjs";
 const PATIENCE_MS = 30_000;
 
 /**
- * Measures one workload on every stage, round by round in turn, so that what happens to the machine meanwhile happens
- * to all of them. Throws on the first answer that is not right.
+ * Measures one workload on every stage, round by round in turn, forwards and backwards, so that what happens to the
+ * machine meanwhile happens to all of them. Throws on the first answer that is not right.
  * @param {object} workload One of `workloads`.
  * @param {readonly import("./stage.mjs").Stage[]} stages
- * @param {Loads} loads
+ * @param {{ loads: Loads, postgresPid: number | null }} tools
  * @param {Effort} effort
  * @param {(done: number, of: number) => void} report
  */
-export async function measure(workload, stages, loads, effort, report) {
+export async function measure(workload, stages, { loads, postgresPid }, effort, report) {
   const runRound = workload.steady ? steadyRound : turnsRound;
   const steps = stages.length * (effort.rounds + 1);
+  const rounds = new Map(stages.map((stage) => [stage, []]));
   let done = 0;
-  const each = async (durationMs, keep) => {
-    for (const [index, stage] of stages.entries()) {
-      report(done, steps);
-      const round = await runRound(workload, stage, loads, durationMs);
-      if (keep) rounds[index].push(round);
-      done += 1;
-    }
+  const runStage = async (stage, span) => {
+    report(done, steps);
+    const pids = { server: stage.server.pid, postgres: stage.database === "postgres" ? postgresPid : null };
+    const round = await runRound(workload, stage, { loads, pids, span });
+    done += 1;
+    return round;
   };
-  const rounds = stages.map(() => []);
-  await each(effort.warmUpMs, false);
-  for (let round = 0; round < effort.rounds; round += 1) await each(effort.roundMs, true);
-  return stages.map(({ target, database }, index) => ({
+  const { warmUpMs, warmUpRequests, warmUpAtMostMs, roundMs } = effort;
+  const warmUp = { durationMs: warmUpMs, atLeast: warmUpRequests, atMostMs: warmUpAtMostMs };
+  for (const stage of stages) await runStage(stage, warmUp);
+  for (let round = 0; round < effort.rounds; round += 1) {
+    const inTurn = round % 2 === 0 ? stages : stages.toReversed();
+    for (const stage of inTurn) rounds.get(stage).push(await runStage(stage, { durationMs: roundMs }));
+  }
+  return stages.map((stage) => ({
     workload: workload.id,
     title: workload.title,
-    target,
-    database,
-    ...summariseFields(rounds[index]),
+    target: stage.target,
+    database: stage.database,
+    ...summariseFields(rounds.get(stage)),
   }));
 }
 
 /** Requests in turns: how much CPU each costs, and how long it takes at this concurrency. */
-async function turnsRound({ request, concurrency }, { server, facts }, { main }, durationMs) {
-  const job = { name: request, url: `${server.url}/graphql`, facts, concurrency, durationMs };
-  const beforeUs = cpuUs(server.pid);
-  const load = await main.ask(job, durationMs + PATIENCE_MS);
-  const usedUs = cpuUs(server.pid) - beforeUs;
-  return { cpuUs: usedUs / load.count, p50Ms: load.p50Ms, p99Ms: load.p99Ms, perSecond: load.perSecond };
+async function turnsRound({ request, concurrency }, { server, dialect, facts }, { loads, pids, span }) {
+  const job = { name: request, url: server.url, dialect, facts, concurrency, ...span };
+  const before = readCpu(pids);
+  const load = await loads.main.ask(job, span.durationMs + PATIENCE_MS);
+  const used = since(before, readCpu(pids));
+  return {
+    cpuUs: used.serverUs / load.count,
+    ...(used.postgresUs === null ? {} : { databaseUs: used.postgresUs / load.count }),
+    p50Ms: load.p50Ms,
+    p99Ms: load.p99Ms,
+    perSecond: load.perSecond,
+  };
 }
 
 /** Light requests alone, then beside heavy ones: what the heavy ones cost, and what they do to the light ones. */
-async function steadyRound({ steady }, { server, facts }, { main, heavy }, durationMs) {
-  const url = `${server.url}/graphql`;
-  const lightJob = { name: steady.light, url, facts, ratePerSecond: steady.lightPerSecond, durationMs };
-  const heavyJob = { name: steady.heavy, url, facts, ratePerSecond: steady.heavyPerSecond, durationMs };
+async function steadyRound({ steady }, { server, dialect, facts }, { loads, pids, span: { durationMs } }) {
+  const address = { url: server.url, dialect, facts, durationMs };
+  const lightJob = { ...address, name: steady.light, ratePerSecond: steady.lightPerSecond };
+  const heavyJob = { ...address, name: steady.heavy, ratePerSecond: steady.heavyPerSecond };
   const waitMs = durationMs + PATIENCE_MS;
-  const startUs = cpuUs(server.pid);
-  const idle = await main.ask(lightJob, waitMs);
-  const betweenUs = cpuUs(server.pid);
-  const [busy, pressure] = await Promise.all([main.ask(lightJob, waitMs), heavy.ask(heavyJob, waitMs)]);
-  const heavyUs = cpuUs(server.pid) - betweenUs - (betweenUs - startUs);
+  const start = readCpu(pids);
+  const idle = await loads.main.ask(lightJob, waitMs);
+  const between = readCpu(pids);
+  const [busy, pressure] = await Promise.all([loads.main.ask(lightJob, waitMs), loads.heavy.ask(heavyJob, waitMs)]);
+  const light = since(start, between);
+  const both = since(between, readCpu(pids));
   return {
-    cpuUs: heavyUs / pressure.count,
+    cpuUs: (both.serverUs - light.serverUs) / pressure.count,
+    ...(both.postgresUs === null ? {} : { databaseUs: (both.postgresUs - light.postgresUs) / pressure.count }),
     p50Ms: busy.p50Ms,
     p99Ms: busy.p99Ms,
     idleP50Ms: idle.p50Ms,
@@ -79,6 +93,17 @@ async function steadyRound({ steady }, { server, facts }, { main, heavy }, durat
     addedP99Ms: busy.p99Ms - idle.p99Ms,
     perSecond: pressure.perSecond,
     unsent: pressure.unsent,
+  };
+}
+
+function readCpu({ server, postgres }) {
+  return { serverUs: cpuUs(server), postgresUs: postgres === null ? null : cpuUs(postgres) };
+}
+
+function since(before, after) {
+  return {
+    serverUs: after.serverUs - before.serverUs,
+    postgresUs: after.postgresUs === null ? null : after.postgresUs - before.postgresUs,
   };
 }
 

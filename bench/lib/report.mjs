@@ -1,30 +1,62 @@
+import { judgeGoals } from "./goals.mjs";
+
+/** The server that the others are compared with. */
+const OWN = "cardgraph";
+
 /**
- * Prints results as a table, one line a workload, target and database.
+ * Prints results as a table, one line a workload and server, and which goals were reached.
  * @param {readonly any[]} results As `measure` gives them.
  * @param {import("./terminal.mjs").Screen} screen
  */
 export function printResults(results, { line, paint }) {
   const sorted = results.toSorted((left, right) => left.workload.localeCompare(right.workload));
-  const rows = sorted.map((result) => [
-    `${result.workload} ${result.title}`,
-    `${result.target}, ${result.database}`,
+  line();
+  printTable([HEADINGS, ...sorted.map((result, index) => rowOf(result, sorted[index - 1], sorted))], { line, paint });
+  for (const { workload, title } of sorted.filter(isFirstOf)) {
+    const steady = sorted.filter((result) => result.workload === workload && result.addedP99Ms);
+    if (steady.length === 0) continue;
+    line();
+    line(`${workload} ${title}: CPU and rate are the heavy requests', p50 and p99 the light ones'.`);
+    for (const result of steady) printSteady(result, line);
+  }
+  printGoals(results, { line, paint });
+}
+
+const HEADINGS = ["workload", "server", "CPU each", "±", "x cardgraph", "database CPU", "p50", "p99", "rate"];
+
+function rowOf(result, before, results) {
+  const own = results.find(({ workload, target }) => workload === result.workload && target === OWN);
+  const isFirst = before?.workload !== result.workload;
+  return [
+    isFirst ? `${result.workload} ${result.title}` : "",
+    result.target,
     `${Math.round(result.cpuUs.median)} µs`,
     `${spread(result.cpuUs)} %`,
+    own ? (result.cpuUs.median / own.cpuUs.median).toFixed(2) : "",
+    result.databaseUs ? `${Math.round(result.databaseUs.median)} µs` : "within",
     milliseconds(result.p50Ms),
     milliseconds(result.p99Ms),
     `${Math.round(result.perSecond.median)}/s`,
-  ]);
+  ];
+}
+
+const isFirstOf = (result, index, results) => results[index - 1]?.workload !== result.workload;
+
+function printSteady({ target, idleP99Ms, p99Ms, addedP99Ms, perSecond, unsent }, line) {
+  line(
+    `   ${target}: p99 ${milliseconds(idleP99Ms)} without heavy requests, ${milliseconds(p99Ms)} beside ` +
+      `${Math.round(perSecond.median)}/s of them: ${signed(addedP99Ms.median)} ms.`,
+  );
+  if (unsent.max > 0) line(`   Up to ${unsent.max} requests of a round were not sent: ${target} did not keep up.`);
+}
+
+function printGoals(results, { line, paint }) {
+  const goals = judgeGoals(results);
+  if (goals.length === 0) return;
   line();
-  printTable([["workload", "server", "CPU each", "±", "p50", "p99", "rate"], ...rows], { line, paint });
-  for (const { workload, title, idleP99Ms, p99Ms, addedP99Ms, perSecond, unsent } of sorted) {
-    if (addedP99Ms === undefined) continue;
-    line();
-    line(`${workload} ${title}: CPU and rate are the heavy requests', p50 and p99 the light ones'.`);
-    line(
-      `   p99 ${milliseconds(idleP99Ms)} without heavy requests, ${milliseconds(p99Ms)} beside ` +
-        `${Math.round(perSecond.median)}/s of them: ${signed(p99Ms.median - idleP99Ms.median)} ms.`,
-    );
-    if (unsent.max > 0) line(`   Up to ${unsent.max} requests of a round were not sent: the server did not keep up.`);
+  for (const { workload, text, value, unit, reached } of goals) {
+    const verdict = reached ? paint("green", "reached    ") : paint("yellow", "not reached");
+    line(`${verdict}  ${workload} ${text}: ${value.toFixed(2)}${unit === "x" ? "" : " "}${unit}`);
   }
 }
 

@@ -1,5 +1,6 @@
 // Both providers' sandboxes, in a process of their own. They check every signature and decrypt every envelope, and
-// Prepaidify's asks the server back (reverse validation) before it answers.
+// Prepaidify's asks the server back (reverse validation) before it answers; where there are several servers, in turn,
+// as a balancer in front of them would have it.
 
 import { startPagsmileSandbox } from "../../dist/datasources/pagsmile/sandbox/start-sandbox.js";
 import { startPrepaidifySandbox } from "../../dist/datasources/prepaidify/sandbox/index.js";
@@ -10,11 +11,12 @@ const STAGE_MS = 3_600_000;
 /** Fewer than the server may ask for at once would do; this many are remembered. */
 const MAX_CARDS = 2_000;
 
-let serverUrl = "";
+let serverUrls = [];
+let asked = 0;
 const clock = { now: () => new Date() };
 const prepaidify = await startPrepaidifySandbox({
   clock,
-  publicUrl: () => serverUrl,
+  publicUrl: () => serverUrls[asked++ % serverUrls.length],
   stageMs: STAGE_MS,
   maxCards: MAX_CARDS,
 });
@@ -25,7 +27,7 @@ answerParent(async (request) => {
     case "accounts":
       return { ...accountOfPrepaidify(), ...accountOfPagsmile() };
     case "serve":
-      serverUrl = request.serverUrl;
+      serverUrls = request.serverUrls;
       return null;
     case "activate":
       return activateCards();

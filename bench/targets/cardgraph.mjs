@@ -5,6 +5,9 @@ import { startServer } from "../lib/server-process.mjs";
  * A server to measure.
  * @typedef {object} Target
  * @property {string} name
+ * @property {string} title What it is made of.
+ * @property {"postgres" | "embedded"} database
+ * @property {"graphql" | "rest"} dialect How it is asked.
  * @property {(parts: TargetParts) => Promise<import("../lib/server-process.mjs").ServerProcess>} start
  *
  * What it is started with.
@@ -19,14 +22,22 @@ const SCRIPT = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 /** Opening cards are not polled while something is measured. */
 const NEVER_MS = "999999999";
 
-/** This server, as it is built. @type {Target} */
-export const cardgraph = {
+/**
+ * This server, as it is built.
+ * @param {Partial<Target>} [rest]
+ * @returns {Target}
+ */
+const asBuilt = (rest) => ({
   name: "cardgraph",
+  title: "Cardgraph, on PostgreSQL",
+  database: "postgres",
+  dialect: "graphql",
   start: ({ env, ...parts }) =>
     startServer({
       ...parts,
       script: SCRIPT,
       env: {
+        NODE_ENV: "production",
         PORT: "0",
         AUTH: "none",
         RATE_LIMIT_PER_MINUTE: "0",
@@ -35,4 +46,15 @@ export const cardgraph = {
         ...env,
       },
     }),
-};
+  ...rest,
+});
+
+/** On PostgreSQL, as the others are. */
+export const cardgraph = asBuilt();
+
+/** On the database that it brings along, which no other has. */
+export const cardgraphEmbedded = asBuilt({
+  name: "cardgraph-embedded",
+  title: "Cardgraph, on its embedded database",
+  database: "embedded",
+});

@@ -1,4 +1,5 @@
-import { cardgraph } from "./cardgraph.mjs";
+import { cardgraph, cardgraphEmbedded } from "./cardgraph.mjs";
+import { peers } from "./peers.mjs";
 
-/** The servers to measure, one line each. All of them are given the same work in turn. */
-export const targets = [cardgraph];
+/** The servers to measure. All of them are given the same work in turn; the first one is what others are compared to. */
+export const targets = [cardgraph, ...peers, cardgraphEmbedded];

@@ -5,9 +5,10 @@ import { readCard } from "./read-card.mjs";
 
 /**
  * A kind of request: what is sent, and whether the answer is right. `facts` is what was prepared; `sequence` is
- * another number for each request.
+ * another number for each request. A server without GraphQL is sent `restOf` and answers what would be in `data`.
  * @typedef {object} RequestKind
  * @property {(facts: { cardIds: readonly string[] }, sequence: number) => { query: string, variables: object }} bodyOf
+ * @property {(facts: object, sequence: number) => { method: string, path: string, body?: object }} restOf
  * @property {(data: any, facts: object) => boolean} check
  */
 

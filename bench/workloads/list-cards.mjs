@@ -17,5 +17,6 @@ export const LIST_SIZE = 50;
 /** The newest cards. */
 export const listCards = {
   bodyOf: () => ({ query: QUERY, variables: { first: LIST_SIZE } }),
+  restOf: () => ({ method: "GET", path: `/cards?first=${LIST_SIZE}` }),
   check: ({ cards }) => cards.edges.length === LIST_SIZE && cards.edges.every(({ node }) => node.status === "ACTIVE"),
 };

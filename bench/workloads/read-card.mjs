@@ -10,5 +10,6 @@ const QUERY = `query ($id: ID!) {
 /** One card by its id, a different one each time. */
 export const readCard = {
   bodyOf: ({ cardIds }, sequence) => ({ query: QUERY, variables: { id: cardIds[sequence % cardIds.length] } }),
+  restOf: ({ cardIds }, sequence) => ({ method: "GET", path: `/cards/${cardIds[sequence % cardIds.length]}` }),
   check: ({ card }) => card?.status === "ACTIVE" && /^\d{4}$/.test(card.last4) && card.deposit.amountMinor === 2500,
 };

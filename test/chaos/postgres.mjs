@@ -12,6 +12,7 @@ import { freePort } from "./processes.mjs";
  * @typedef {object} Postgres
  * @property {boolean} canBeKilled False for a server that somebody else gave us.
  * @property {string} version
+ * @property {number | null} pid Of its first process, whose children the others are; null for somebody else's server.
  * @property {() => Promise<string>} createDatabase A new, empty one; resolves with its address.
  * @property {() => Promise<void>} kill SIGKILL to the postmaster's own pid; resolves when it is gone.
  * @property {() => Promise<void>} restart Resolves when it takes connections again.
@@ -19,12 +20,14 @@ import { freePort } from "./processes.mjs";
  */
 
 /**
- * The server that `TEST_DATABASE_URL` names, or one of the run's own.
+ * The server that an address names, or one of the run's own.
  * @param {string | undefined} url
+ * @param {{ writesThrough?: boolean }} [options] Whether a server of the run's own waits for the disk at each commit, as
+ *   one that has to survive a power loss does (false).
  * @returns {Promise<Postgres>}
  */
-export async function openPostgres(url) {
-  return url ? given(url) : ownServer();
+export async function openPostgres(url, { writesThrough = false } = {}) {
+  return url ? given(url) : ownServer(writesThrough);
 }
 
 async function given(url) {
@@ -32,6 +35,7 @@ async function given(url) {
   return {
     canBeKilled: false,
     version: await versionOf(url),
+    pid: null,
     createDatabase: () => createDatabase(url, names),
     kill: () => Promise.reject(new Error("this server is not ours to kill")),
     restart: () => Promise.reject(new Error("this server is not ours to restart")),
@@ -41,7 +45,7 @@ async function given(url) {
   };
 }
 
-async function ownServer() {
+async function ownServer(writesThrough) {
   const databaseDir = mkdtempSync(join(tmpdir(), "cardgraph-chaos-postgres-"));
   const port = await freePort();
   const password = randomBytes(9).toString("hex");
@@ -54,9 +58,9 @@ async function ownServer() {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--no-sync", "--encoding=UTF8"],
-    // A killed process loses nothing that it gave to the operating system, so nothing has to be written through here.
+    // A killed process loses nothing that it gave to the operating system, so nothing has to be written through there.
     postgresFlags: [
-      ...["-c", "fsync=off"],
+      ...["-c", `fsync=${writesThrough ? "on" : "off"}`],
       ...["-c", "max_connections=200"],
       ...["-c", "listen_addresses=127.0.0.1"],
       ...["-c", `unix_socket_directories=${databaseDir}`],
@@ -78,6 +82,7 @@ async function ownServer() {
   return {
     canBeKilled: true,
     version: await versionOf(url),
+    pid: pid(),
     createDatabase: () => createDatabase(url, []),
     kill: async () => {
       const postmaster = pid();
