@@ -1,32 +1,32 @@
 // Measures this server beside those that people would write instead, on the same work.
 //
-//   npm run bench -- [--quick] [--only=W1,W2] [--targets=cardgraph,mercurius] [--profile]
+//   npm run bench -- [--quick] [--only=W1,W2] [--targets=cardgraph,mercurius] [--profile | --prove | --picture | --growth]
 //
-// Results go to the terminal, and those of a whole run to bench/results.json. What is measured and how: README.md in this folder.
+// Results go to the terminal, and those of a whole run to bench/results.json and bench/results.svg, which --picture draws
+// anew; those of --growth to bench/growth.json. What is measured and how: README.md in this folder.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
-import { parseArgs } from "node:util";
 import { startProgram } from "./lib/child-program.mjs";
 import { choosePins, peakMemoryMib } from "./lib/cpu.mjs";
 import { openDatabases } from "./lib/database.mjs";
 import { judgeGoals } from "./lib/goals.mjs";
+import { measureGrowth } from "./lib/growth.mjs";
 import { preparePeers } from "./lib/install-peers.mjs";
 import { measure } from "./lib/measure.mjs";
+import { BEFORE_PROFILE, PROFILED, readOptions } from "./lib/options.mjs";
+import { drawResults } from "./lib/picture.mjs";
 import { profileWhile, summariseProfile } from "./lib/profile.mjs";
-import { printProfile, printResults } from "./lib/report.mjs";
+import { printGoals, printGrowth, printProfile, printResults, printSubscriptions } from "./lib/report.mjs";
 import { setStage } from "./lib/stage.mjs";
+import { measureSubscriptions } from "./lib/subscriptions.mjs";
 import { bar, openScreen } from "./lib/terminal.mjs";
-import { targets } from "./targets/index.mjs";
-import { workloads } from "./workloads/index.mjs";
+import { cardgraph } from "./targets/cardgraph.mjs";
 
-const FULL = { warmUpMs: 2_000, warmUpRequests: 3_000, warmUpAtMostMs: 12_000, roundMs: 2_500, rounds: 5 };
-const QUICK = { warmUpMs: 600, warmUpRequests: 1_500, warmUpAtMostMs: 4_000, roundMs: 800, rounds: 2 };
-/** Profiles are taken of code that has become fast: the warm-up is a run of its own. */
-const PROFILED = { warmUpMs: 0, warmUpRequests: 0, warmUpAtMostMs: 0, roundMs: 8_000, rounds: 1 };
-const BEFORE_PROFILE = { ...FULL, warmUpAtMostMs: 20_000, roundMs: 1_000, rounds: 1 };
 const BAR_WIDTH = 24;
 const RESULTS = new URL("results.json", import.meta.url);
+const PICTURE = new URL("results.svg", import.meta.url);
+const GROWTH = new URL("growth.json", import.meta.url);
 
 const screen = openScreen(process.stdout);
 const interrupted = new AbortController();
@@ -36,7 +36,7 @@ for (const name of ["SIGINT", "SIGTERM"]) {
 
 const closers = [];
 try {
-  await main(readArguments());
+  await main(readOptions());
 } catch (error) {
   screen.clear();
   const { aborted } = interrupted.signal;
@@ -47,30 +47,8 @@ try {
 }
 process.exit();
 
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: "boolean", default: false },
-      only: { type: "string" },
-      targets: { type: "string" },
-      profile: { type: "boolean", default: false },
-    },
-  });
-  const chosen = pick("--only", values.only?.toUpperCase(), workloads, ({ id }) => id);
-  const servers = pick("--targets", values.targets, targets, ({ name }) => name);
-  const isWhole = !values.quick && !values.profile && !values.only && !values.targets;
-  return { chosen, servers, isWhole, quick: values.quick, profile: values.profile };
-}
-
-/** Those of a list that an option names; all of them without it. */
-function pick(option, names, list, nameOf) {
-  if (names === undefined) return list;
-  const picked = list.filter((entry) => names.split(",").includes(nameOf(entry)));
-  if (picked.length < names.split(",").length) throw new Error(`${option} takes some of ${list.map(nameOf).sort()}`);
-  return picked;
-}
-
-async function main({ chosen, servers, isWhole, quick, profile }) {
+async function main(options) {
+  if (options.picture) return writePicture();
   if (process.platform !== "linux") throw new Error("CPU is read from /proc, which only Linux has.");
   const pins = choosePins();
   const loads = {
@@ -78,7 +56,6 @@ async function main({ chosen, servers, isWhole, quick, profile }) {
     heavy: startProgram("load.mjs", { core: pins?.others }),
   };
   closers.push(loads.main.stop, loads.heavy.stop);
-  if (servers.some((target) => !target.name.startsWith("cardgraph"))) await preparePeers(screen.line);
   screen.status("starting PostgreSQL");
   const databases = await openDatabases(process.env.DATABASE_URL_BENCH, pins?.others);
   closers.push(databases.close);
@@ -87,47 +64,95 @@ async function main({ chosen, servers, isWhole, quick, profile }) {
       ? "Not pinned: all processes share all cores, so expect noise."
       : `The server runs on core ${pins.server}; providers, load and PostgreSQL run on core ${pins.others}.`,
   );
-  const effort = quick ? QUICK : FULL;
-  const stages = await setStages(servers, databases, pins, profile);
-  const tools = { loads, postgresPid: databases.postgresPid };
-  const results = [];
-  for (const workload of chosen) {
-    const runOn = (some, howLong) => race(measure(workload, some, tools, howLong, showProgress(workload)));
-    if (profile) await profileEach(stages, workload, runOn);
-    else results.push(...(await runOn(stages, effort)));
-  }
-  screen.clear();
-  if (profile) return;
-  printResults(results, screen);
-  if (!isWhole) return screen.line("\nA part of the benchmark, so bench/results.json stays as it was.");
-  const about = {
-    machine: machine(pins),
-    postgres: databases.postgresVersion,
-    effort,
-    servers: stages.map(aboutStage),
-  };
-  writeFileSync(RESULTS, `${JSON.stringify({ ...about, goals: judgeGoals(results), results }, null, 2)}\n`);
-  screen.line("\nAll rounds are in bench/results.json.");
+  const tools = { loads, databases, postgresPid: databases.postgresPid, pins, signal: interrupted.signal };
+  await (options.growth ? grow(tools) : compare(tools, options));
 }
 
-/** Starts every target on a database of its own. */
-async function setStages(servers, databases, pins, profile) {
-  const stages = [];
-  for (const target of servers) {
-    screen.status(`starting ${target.name}`);
+/** The side by side, and what is measured of this server alone. */
+async function compare(tools, { chosen, servers, effort, isWhole, profile, prove, json }) {
+  const beside = chosen.filter(({ isAlone }) => !isAlone);
+  const results = [];
+  let about = [];
+  if (beside.length > 0) {
+    if (servers.some(({ hasOwnPackages }) => hasOwnPackages)) await preparePeers(screen.line);
     const nodeArgs = profile ? ["--inspect=127.0.0.1:0"] : [];
-    const stage = await setStage({ target, databases, pins, nodeArgs, signal: interrupted.signal });
+    const stages = await setStages(
+      servers.map((target) => ({ target, nodeArgs })),
+      tools,
+    );
+    if (prove) return screen.line(`${stages.map(({ target }) => target).join(", ")}: every answer was right.`);
+    if (profile) return profileAll(stages, beside, tools);
+    for (const workload of beside) results.push(...(await run(workload, stages, tools, effort)));
+    about = stages.map(aboutStage);
+    for (const stage of stages) await stage.close();
+  }
+  for (const workload of chosen.filter(({ processes }) => processes)) {
+    const groups = workload.processes.map((processes) => ({
+      target: { ...cardgraph, name: `${cardgraph.name} x${processes}` },
+      processes,
+    }));
+    const stages = await setStages(groups, tools);
+    results.push(...(await run(workload, stages, tools, effort)));
+    for (const stage of stages) await stage.close();
+  }
+  const followed = chosen.find(({ subscribers }) => subscribers);
+  const subscriptions = followed ? await race(measureSubscriptions(followed, tools, showProgress(followed))) : null;
+  screen.clear();
+  printResults(results, screen);
+  if (subscriptions) printSubscriptions(subscriptions, screen);
+  const goals = judgeGoals(results, subscriptions);
+  printGoals(goals, screen);
+  if (json) writeFileSync(json, JSON.stringify({ results, subscriptions, goals }));
+  if (!isWhole) return screen.line("\nA part of the benchmark, so bench/results.json stays as it was.");
+  const circumstances = {
+    machine: machine(tools.pins),
+    postgres: tools.databases.postgresVersion,
+    effort,
+    servers: about,
+  };
+  writeFileSync(RESULTS, `${JSON.stringify({ ...circumstances, goals, subscriptions, results }, null, 2)}\n`);
+  writePicture();
+}
+
+async function grow(tools) {
+  const growth = await race(measureGrowth(tools, showProgress({ id: "growth", title: "rows" })));
+  screen.clear();
+  printGrowth(growth, screen);
+  const about = { machine: machine(tools.pins), postgres: tools.databases.postgresVersion };
+  writeFileSync(GROWTH, `${JSON.stringify({ ...about, ...growth }, null, 2)}\n`);
+  screen.line("\nAll of it, plans included, is in bench/growth.json.");
+}
+
+/** The picture shows what is in the file, whenever that was measured. */
+function writePicture() {
+  writeFileSync(PICTURE, drawResults(JSON.parse(readFileSync(RESULTS, "utf8"))));
+  screen.line("\nAll rounds are in bench/results.json, and bench/results.svg shows them.");
+}
+
+/** Starts servers, each group on a database of its own. */
+async function setStages(groups, { databases, pins, signal }) {
+  const stages = [];
+  for (const { target, nodeArgs = [], processes = 1 } of groups) {
+    screen.status(`starting ${target.name}`);
+    const stage = await setStage({ target, databases, pins, nodeArgs, signal, processes });
     closers.push(stage.close);
     stages.push(stage);
   }
   return stages;
 }
 
-async function profileEach(stages, workload, runOn) {
-  for (const stage of stages) {
-    await runOn([stage], BEFORE_PROFILE);
-    const profile = await profileWhile(stage.server.inspectorUrl, () => runOn([stage], PROFILED));
-    printProfile(`${workload.id} ${workload.title}, ${stage.target}`, summariseProfile(profile), screen);
+function run(workload, stages, tools, effort) {
+  return race(measure(workload, stages, tools, effort, showProgress(workload)));
+}
+
+async function profileAll(stages, beside, tools) {
+  for (const workload of beside) {
+    for (const stage of stages) {
+      await run(workload, [stage], tools, BEFORE_PROFILE);
+      const work = () => run(workload, [stage], tools, PROFILED);
+      const profile = await profileWhile(stage.servers[0].inspectorUrl, work);
+      printProfile(`${workload.id} ${workload.title}, ${stage.target}`, summariseProfile(profile), screen);
+    }
   }
 }
 
@@ -146,8 +171,9 @@ function showProgress({ id, title }) {
   return (done, of) => screen.status(`${id}  ${bar(done / of, BAR_WIDTH)}  ${title}`);
 }
 
-function aboutStage({ target, title, database, startMs, server }) {
-  return { target, title, database, startMs: Math.round(startMs), peakMemoryMib: peakMemoryMib(server.pid) };
+function aboutStage({ target, title, database, startMs, restMemoryMib, servers }) {
+  const peak = peakMemoryMib(servers[0].pid);
+  return { target, title, database, startMs: Math.round(startMs), restMemoryMib, peakMemoryMib: peak };
 }
 
 function machine(pins) {

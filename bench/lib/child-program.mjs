@@ -15,7 +15,7 @@ const END_TIMEOUT_MS = 3_000;
 /**
  * Starts a program that answers with {@link answerParent}.
  * @param {string} file Name of a file of this folder.
- * @param {{ core?: number, preferred?: boolean }} [options]
+ * @param {{ core?: string, preferred?: boolean }} [options]
  * @returns {ChildProgram}
  */
 export function startProgram(file, { core, preferred = false } = {}) {

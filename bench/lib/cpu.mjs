@@ -36,12 +36,24 @@ function childrenOf(pid) {
 }
 
 /**
+ * Memory that a process holds now, in mebibytes.
+ * @param {number} pid
+ */
+export function memoryMib(pid) {
+  return statusMib(pid, "VmRSS");
+}
+
+/**
  * Largest memory that a process has held, in mebibytes.
  * @param {number} pid
  */
 export function peakMemoryMib(pid) {
-  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Math.round(Number(kib) / 1024);
+  return statusMib(pid, "VmHWM");
+}
+
+function statusMib(pid, name) {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) / 1024);
 }
 
 /** The processors that this process may use, by number. */
@@ -54,34 +66,42 @@ export function allowedCores() {
 }
 
 /**
- * Where the processes run: the server on one core, everything else on another one.
- * Null for a machine with one core or without `taskset`; then they share what there is.
- * @returns {{ server: number, others: number } | null}
+ * Where processes run, as lists of processors.
+ * @typedef {object} Pins
+ * @property {string} server One for the server that is measured.
+ * @property {string} servers All that are left, for several servers at once.
+ * @property {string} others One for everything else.
+ */
+
+/**
+ * Null for a machine with one core or without `taskset`; then all processes share what there is.
+ * @returns {Pins | null}
  */
 export function choosePins() {
-  const cores = allowedCores();
+  const [server, others, ...more] = allowedCores();
   const hasTaskset = (process.env.PATH ?? "").split(":").some((folder) => existsSync(`${folder}/taskset`));
-  return hasTaskset && cores.length >= 2 ? { server: cores[0], others: cores[1] } : null;
+  if (!hasTaskset || others === undefined) return null;
+  return { server: String(server), servers: [server, ...more].join(","), others: String(others) };
 }
 
 /**
- * The command that starts a program on one core.
- * @param {number | undefined} core
+ * The command that starts a program on some cores.
+ * @param {string | undefined} cores
  * @returns {readonly string[]}
  */
-export function onCore(core) {
-  return core === undefined ? [] : ["taskset", "--cpu-list", String(core)];
+export function onCore(cores) {
+  return cores === undefined ? [] : ["taskset", "--cpu-list", cores];
 }
 
 /**
  * Keeps a process that runs already on one core, with its threads and the children that it has.
  * @param {number | null} pid
- * @param {number | undefined} core
+ * @param {string | undefined} core
  */
 export function keepOnCore(pid, core) {
   if (pid === null || core === undefined) return;
   for (const each of [pid, ...childrenOf(pid)]) {
-    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(each)], { stdio: "ignore" });
+    execFileSync("taskset", ["--all-tasks", "--cpu-list", "--pid", core, String(each)], { stdio: "ignore" });
   }
 }
 

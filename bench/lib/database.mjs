@@ -22,7 +22,7 @@ import { keepOnCore } from "./cpu.mjs";
  * Starts a PostgreSQL for the run that writes through, or takes the one whose address is given: every server gets a
  * database of its own there, so that nothing which is there is touched or in the way.
  * @param {string | undefined} postgresUrl
- * @param {number | undefined} core Where PostgreSQL runs, if it is ours.
+ * @param {string | undefined} core Where PostgreSQL runs, if it is ours.
  * @returns {Promise<Databases>}
  */
 export async function openDatabases(postgresUrl, core) {

@@ -1,10 +1,13 @@
 /**
- * What this server is to reach, each against another server of the same run or as a bound.
+ * What this server is to reach, beside another server of the same run or as a bound.
  * @typedef {object} Goal
  * @property {string} workload
  * @property {string} text What is asked for.
- * @property {(byTarget: Readonly<Record<string, any>>) => { value: number, atMost: number, unit: string } | null} read
- *   Null where what it is compared with was not measured.
+ * @property {(measured: { byTarget: Readonly<Record<string, any>>, subscriptions: any }) => number | null} read The
+ *   value; null where it was not measured.
+ * @property {number} [atMost]
+ * @property {number} [atLeast]
+ * @property {string} unit
  */
 
 /** @type {readonly Goal[]} */
@@ -16,7 +19,31 @@ const GOALS = [
   {
     workload: "W4",
     text: "p99 of other requests at most 0.5 ms above an idle server's",
-    read: ({ cardgraph }) => cardgraph && { value: cardgraph.addedP99Ms.median, atMost: 0.5, unit: "ms" },
+    read: ({ byTarget: { cardgraph } }) => cardgraph?.addedP99Ms?.median ?? null,
+    atMost: 0.5,
+    unit: " ms",
+  },
+  {
+    workload: "W5",
+    text: "a CPU second in each of two processes does at least 1.8 times one's work",
+    read: ({ byTarget: { "cardgraph x1": one, "cardgraph x2": two } }) =>
+      one && two ? (2 * one.cpuUs.median) / two.cpuUs.median : null,
+    atLeast: 1.8,
+    unit: "x",
+  },
+  {
+    workload: "W6",
+    text: "an open subscription takes at most 30 KiB",
+    read: ({ subscriptions }) => subscriptions?.residentKib ?? null,
+    atMost: 30,
+    unit: " KiB",
+  },
+  {
+    workload: "W6",
+    text: "an event is at every subscriber within a second",
+    read: ({ subscriptions }) => subscriptions?.eventMs.median ?? null,
+    atMost: 1_000,
+    unit: " ms",
   },
 ];
 
@@ -24,20 +51,26 @@ function atMostTimes(workload, target, atMost) {
   return {
     workload,
     text: `at most ${atMost} times the CPU of ${target}`,
-    read: ({ cardgraph, [target]: other }) =>
-      cardgraph && other ? { value: cardgraph.cpuUs.median / other.cpuUs.median, atMost, unit: "x" } : null,
+    read: ({ byTarget: { cardgraph, [target]: other } }) =>
+      cardgraph && other ? cardgraph.cpuUs.median / other.cpuUs.median : null,
+    atMost,
+    unit: "x",
   };
 }
 
 /**
  * Which goals were reached.
  * @param {readonly any[]} results As `measure` gives them.
- * @returns {readonly { workload: string, text: string, value: number, atMost: number, unit: string, reached: boolean }[]}
+ * @param {any} subscriptions As `measureSubscriptions` gives it, or null.
  */
-export function judgeGoals(results) {
-  return GOALS.flatMap(({ workload, text, read }) => {
+export function judgeGoals(results, subscriptions) {
+  return GOALS.flatMap(({ read, workload, text, unit, ...bounds }) => {
     const mine = results.filter((result) => result.workload === workload);
-    const found = read(Object.fromEntries(mine.map((result) => [result.target, result])));
-    return found ? [{ workload, text, ...found, reached: found.value <= found.atMost }] : [];
+    const byTarget = Object.fromEntries(mine.map((result) => [result.target, result]));
+    const value = read({ byTarget, subscriptions: workload === "W6" ? subscriptions : null });
+    const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = bounds;
+    return value === null
+      ? []
+      : [{ workload, text, ...bounds, value, unit, reached: value <= atMost && value >= atLeast }];
   });
 }

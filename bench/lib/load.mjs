@@ -72,11 +72,16 @@ async function sendSteadily({ ratePerSecond, durationMs }, send, startedMs) {
 }
 
 /** Sends the job's next request and resolves with its latency; throws when the answer is not right. */
-function sender({ name, url, dialect, facts }) {
+function sender({ name, urls, dialect, facts }) {
   const kind = requests[name];
   return async () => {
     sequence += 1;
-    const { data, latencyMs, text } = await ask({ agent, url, dialect }, kind, facts, sequence);
+    const { data, latencyMs, text } = await ask(
+      { agent, url: urls[sequence % urls.length], dialect },
+      kind,
+      facts,
+      sequence,
+    );
     if (!data || !kind.check(data, facts)) throw new Error(`${name} was answered wrongly: ${text.slice(0, 300)}`);
     return latencyMs;
   };

@@ -35,7 +35,10 @@ export async function measure(workload, stages, { loads, postgresPid }, effort, 
   let done = 0;
   const runStage = async (stage, span) => {
     report(done, steps);
-    const pids = { server: stage.server.pid, postgres: stage.database === "postgres" ? postgresPid : null };
+    const pids = {
+      servers: stage.servers.map(({ pid }) => pid),
+      postgres: stage.database === "postgres" ? postgresPid : null,
+    };
     const round = await runRound(workload, stage, { loads, pids, span });
     done += 1;
     return round;
@@ -57,8 +60,8 @@ export async function measure(workload, stages, { loads, postgresPid }, effort, 
 }
 
 /** Requests in turns: how much CPU each costs, and how long it takes at this concurrency. */
-async function turnsRound({ request, concurrency }, { server, dialect, facts }, { loads, pids, span }) {
-  const job = { name: request, url: server.url, dialect, facts, concurrency, ...span };
+async function turnsRound({ request, concurrency }, { servers, dialect, facts }, { loads, pids, span }) {
+  const job = { name: request, urls: urlsOf(servers), dialect, facts, concurrency, ...span };
   const before = readCpu(pids);
   const load = await loads.main.ask(job, span.durationMs + PATIENCE_MS);
   const used = since(before, readCpu(pids));
@@ -72,8 +75,8 @@ async function turnsRound({ request, concurrency }, { server, dialect, facts }, 
 }
 
 /** Light requests alone, then beside heavy ones: what the heavy ones cost, and what they do to the light ones. */
-async function steadyRound({ steady }, { server, dialect, facts }, { loads, pids, span: { durationMs } }) {
-  const address = { url: server.url, dialect, facts, durationMs };
+async function steadyRound({ steady }, { servers, dialect, facts }, { loads, pids, span: { durationMs } }) {
+  const address = { urls: urlsOf(servers), dialect, facts, durationMs };
   const lightJob = { ...address, name: steady.light, ratePerSecond: steady.lightPerSecond };
   const heavyJob = { ...address, name: steady.heavy, ratePerSecond: steady.heavyPerSecond };
   const waitMs = durationMs + PATIENCE_MS;
@@ -96,8 +99,11 @@ async function steadyRound({ steady }, { server, dialect, facts }, { loads, pids
   };
 }
 
-function readCpu({ server, postgres }) {
-  return { serverUs: cpuUs(server), postgresUs: postgres === null ? null : cpuUs(postgres) };
+const urlsOf = (servers) => servers.map(({ url }) => url);
+
+function readCpu({ servers, postgres }) {
+  const serverUs = servers.reduce((sum, pid) => sum + cpuUs(pid), 0);
+  return { serverUs, postgresUs: postgres === null ? null : cpuUs(postgres) };
 }
 
 function since(before, after) {

@@ -1,14 +1,13 @@
-import { judgeGoals } from "./goals.mjs";
-
-/** The server that the others are compared with. */
-const OWN = "cardgraph";
+/** The server that the others are compared with, and the group that larger ones are. */
+const OWN = ["cardgraph", "cardgraph x1"];
 
 /**
- * Prints results as a table, one line a workload and server, and which goals were reached.
+ * Prints results as a table, one line a workload and server.
  * @param {readonly any[]} results As `measure` gives them.
  * @param {import("./terminal.mjs").Screen} screen
  */
 export function printResults(results, { line, paint }) {
+  if (results.length === 0) return;
   const sorted = results.toSorted((left, right) => left.workload.localeCompare(right.workload));
   line();
   printTable([HEADINGS, ...sorted.map((result, index) => rowOf(result, sorted[index - 1], sorted))], { line, paint });
@@ -19,13 +18,12 @@ export function printResults(results, { line, paint }) {
     line(`${workload} ${title}: CPU and rate are the heavy requests', p50 and p99 the light ones'.`);
     for (const result of steady) printSteady(result, line);
   }
-  printGoals(results, { line, paint });
 }
 
 const HEADINGS = ["workload", "server", "CPU each", "±", "x cardgraph", "database CPU", "p50", "p99", "rate"];
 
 function rowOf(result, before, results) {
-  const own = results.find(({ workload, target }) => workload === result.workload && target === OWN);
+  const own = results.find(({ workload, target }) => workload === result.workload && OWN.includes(target));
   const isFirst = before?.workload !== result.workload;
   return [
     isFirst ? `${result.workload} ${result.title}` : "",
@@ -50,14 +48,34 @@ function printSteady({ target, idleP99Ms, p99Ms, addedP99Ms, perSecond, unsent }
   if (unsent.max > 0) line(`   Up to ${unsent.max} requests of a round were not sent: ${target} did not keep up.`);
 }
 
-function printGoals(results, { line, paint }) {
-  const goals = judgeGoals(results);
-  if (goals.length === 0) return;
+/**
+ * Prints which goals were reached.
+ * @param {ReturnType<typeof import("./goals.mjs").judgeGoals>} goals
+ * @param {import("./terminal.mjs").Screen} screen
+ */
+export function printGoals(goals, { line, paint }) {
   line();
   for (const { workload, text, value, unit, reached } of goals) {
     const verdict = reached ? paint("green", "reached    ") : paint("yellow", "not reached");
-    line(`${verdict}  ${workload} ${text}: ${value.toFixed(2)}${unit === "x" ? "" : " "}${unit}`);
+    line(`${verdict}  ${workload} ${text}: ${value.toFixed(unit === "x" ? 2 : 1)}${unit}`);
   }
+}
+
+/**
+ * Prints what open subscriptions cost.
+ * @param {Awaited<ReturnType<typeof import("./subscriptions.mjs").measureSubscriptions>>} subscriptions
+ * @param {import("./terminal.mjs").Screen} screen
+ */
+export function printSubscriptions({ subscribers, residentKib, groups, eventMs, eventCpuUs, broken }, { line }) {
+  const memory = groups.map(({ transport, kibEach }) => `${kibEach.toFixed(1)} KiB over ${transport}`).join(", ");
+  line();
+  line(
+    `W6 ${subscribers} open subscriptions of one order: ${residentKib.toFixed(1)} KiB of the process each (of objects`,
+  );
+  line(`   and buffers: ${memory}). From the provider's callback until the change was at the last of them:`);
+  line(
+    `   ${Math.round(eventMs.median)} ms (${Math.round(eventMs.min)} to ${Math.round(eventMs.max)}), ${eventCpuUs.toFixed(0)} µs of CPU each. ${broken} broke.`,
+  );
 }
 
 /**
@@ -79,9 +97,52 @@ export function printProfile(title, { packages, functions }, { line, paint }) {
   }
 }
 
-function printTable(rows, { line, paint }) {
+/**
+ * Prints how costs grow with the tables.
+ * @param {Awaited<ReturnType<typeof import("./growth.mjs").measureGrowth>>} growth
+ * @param {import("./terminal.mjs").Screen} screen
+ */
+export function printGrowth({ sizes, embedded }, screen) {
+  const headings = sizes.map(({ rows }) => `${rows.toLocaleString("en")} orders`);
+  const table = (first, list, write) =>
+    printTable([first, ...list[0].map((_, row) => write(row))], { ...screen, textColumns: 1 });
+  screen.line();
+  const reads = sizes.map((size) => size.reads);
+  table(["CPU of server + database, p50", ...headings], reads, (row) => [
+    reads[0][row].title,
+    ...reads.map((list) => {
+      const { cpuUs, databaseUs, p50Ms } = list[row];
+      const database = databaseUs ? ` + ${Math.round(databaseUs.median)}` : "";
+      return `${Math.round(cpuUs.median)}${database} µs, ${milliseconds(p50Ms)}`;
+    }),
+  ]);
+  screen.line();
+  const statements = sizes.map((size) => size.statements);
+  table(["statement: time, blocks, rows read", ...headings], statements, (row) => [
+    statements[0][row].statement,
+    ...statements.map((list) => `${list[row].ms.toFixed(2)} ms, ${list[row].blocks}, ${list[row].rowsRead}`),
+  ]);
+  screen.line();
+  screen.line(`How the database finds them among ${headings.at(-1)}:`);
+  for (const { statement, indexes, readsAllOf } of sizes.at(-1).statements) {
+    const all = readsAllOf.map((name) => `ALL OF ${name}`);
+    screen.line(`   ${statement}: ${[...indexes, ...all].join(", ")}`);
+  }
+  screen.line();
+  const starts = [
+    ...sizes.map(({ rows, start }) => ({ database: "postgres", rows, ...start })),
+    ...embedded.map((start) => ({ database: "embedded", ...start })),
+  ];
+  for (const { database, rows, startMs, restMemoryMib } of starts) {
+    screen.line(
+      `A start on ${database} with ${rows.toLocaleString("en")} orders: ${startMs} ms, ${restMemoryMib} MiB at rest.`,
+    );
+  }
+}
+
+function printTable(rows, { line, paint, textColumns = 2 }) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const isText = (column) => column < 2;
+  const isText = (column) => column < textColumns;
   for (const [index, row] of rows.entries()) {
     const cells = row.map((cell, column) =>
       isText(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),

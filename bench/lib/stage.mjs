@@ -3,7 +3,7 @@ import { requests } from "../workloads/index.mjs";
 import { LIST_SIZE } from "../workloads/list-cards.mjs";
 import { ask } from "./asking.mjs";
 import { startProgram } from "./child-program.mjs";
-import { onCore } from "./cpu.mjs";
+import { memoryMib, onCore } from "./cpu.mjs";
 import { proveReads, proveWrites } from "./prove.mjs";
 
 /**
@@ -13,9 +13,10 @@ import { proveReads, proveWrites } from "./prove.mjs";
  * @property {string} title
  * @property {"postgres" | "embedded"} database
  * @property {"graphql" | "rest"} dialect
- * @property {import("./server-process.mjs").ServerProcess} server
+ * @property {readonly import("./server-process.mjs").ServerProcess[]} servers Several only where that is measured.
  * @property {{ cardIds: readonly string[] }} facts
- * @property {number} startMs From the start of the process until it was ready.
+ * @property {number} startMs From the start of the first process until it was ready.
+ * @property {number} restMemoryMib What the first process held when it was ready.
  * @property {() => Promise<void>} close Ends every process and removes every file of it.
  */
 
@@ -28,12 +29,13 @@ const UPSTREAM_TIMEOUT_MS = 30_000;
  * @param {object} parts
  * @param {import("../targets/cardgraph.mjs").Target} parts.target
  * @param {import("./database.mjs").Databases} parts.databases
- * @param {{ server: number, others: number } | null} parts.pins
+ * @param {import("./cpu.mjs").Pins | null} parts.pins
  * @param {readonly string[]} parts.nodeArgs
  * @param {AbortSignal} parts.signal
+ * @param {number} [parts.processes] Servers on the one database (1); several have all the cores that are left to them.
  * @returns {Promise<Stage>}
  */
-export async function setStage({ target, databases, pins, nodeArgs, signal }) {
+export async function setStage({ target, databases, pins, nodeArgs, signal, processes = 1 }) {
   const closers = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -45,17 +47,24 @@ export async function setStage({ target, databases, pins, nodeArgs, signal }) {
     const upstream = startProgram("upstream.mjs", { core: pins?.others });
     closers.push(upstream.stop);
     const accounts = await upstream.ask({ kind: "accounts" }, UPSTREAM_TIMEOUT_MS);
-    const launcher = onCore(pins?.server);
+    const launcher = onCore(processes === 1 ? pins?.server : pins?.servers);
     const startedMs = performance.now();
-    const server = await target.start({ env: { ...accounts, ...place.env }, nodeArgs, launcher, signal });
+    const servers = [];
+    const startOne = async () => {
+      const server = await target.start({ env: { ...accounts, ...place.env }, nodeArgs, launcher, signal });
+      closers.push(server.stop);
+      servers.push(server);
+    };
+    await startOne();
     const startMs = performance.now() - startedMs;
-    closers.push(server.stop);
-    await upstream.ask({ kind: "serve", serverUrls: [server.url] }, UPSTREAM_TIMEOUT_MS);
-    const address = { url: server.url, dialect };
+    const restMemoryMib = memoryMib(servers[0].pid);
+    while (servers.length < processes) await startOne();
+    await upstream.ask({ kind: "serve", serverUrls: servers.map(({ url }) => url) }, UPSTREAM_TIMEOUT_MS);
+    const address = { url: servers[0].url, dialect };
     await proveWrites(address);
     const facts = { cardIds: await openCards(address, upstream, signal) };
     await proveReads(address, facts);
-    return { target: name, title, database, dialect, server, facts, startMs, close };
+    return { target: name, title, database, dialect, servers, facts, startMs, restMemoryMib, close };
   } catch (error) {
     await close();
     throw new Error(`${target.name}: ${error.message}`, { cause: error });

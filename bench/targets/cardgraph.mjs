@@ -8,6 +8,7 @@ import { startServer } from "../lib/server-process.mjs";
  * @property {string} title What it is made of.
  * @property {"postgres" | "embedded"} database
  * @property {"graphql" | "rest"} dialect How it is asked.
+ * @property {boolean} hasOwnPackages Whether it needs what is installed into `bench/peers`.
  * @property {(parts: TargetParts) => Promise<import("../lib/server-process.mjs").ServerProcess>} start
  *
  * What it is started with.
@@ -32,6 +33,7 @@ const asBuilt = (rest) => ({
   title: "Cardgraph, on PostgreSQL",
   database: "postgres",
   dialect: "graphql",
+  hasOwnPackages: false,
   start: ({ env, ...parts }) =>
     startServer({
       ...parts,

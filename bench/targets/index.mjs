@@ -1,5 +1,8 @@
 import { cardgraph, cardgraphEmbedded } from "./cardgraph.mjs";
-import { peers } from "./peers.mjs";
+import { peers, plain } from "./peers.mjs";
 
-/** The servers to measure. All of them are given the same work in turn; the first one is what others are compared to. */
+/** The servers of a run. All of them are given the same work in turn; the first one is what others are compared to. */
 export const targets = [cardgraph, ...peers, cardgraphEmbedded];
+
+/** Those that can be asked for by name, too. */
+export const named = [...targets, plain];

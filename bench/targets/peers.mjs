@@ -2,13 +2,14 @@ import { fileURLToPath } from "node:url";
 import { startServer } from "../lib/server-process.mjs";
 
 /** @returns {import("./cardgraph.mjs").Target} */
-function peer({ name, title, script, dialect = "graphql" }) {
+function peer({ name, title, script, dialect = "graphql", hasOwnPackages = true }) {
   const path = fileURLToPath(new URL(`../peers/${script}`, import.meta.url));
   return {
     name,
     title,
     database: "postgres",
     dialect,
+    hasOwnPackages,
     start: ({ env, ...parts }) =>
       startServer({ ...parts, script: path, env: { NODE_ENV: "production", PORT: "0", ...env } }),
   };
@@ -30,3 +31,11 @@ export const peers = [
     dialect: "rest",
   }),
 ];
+
+/** What the guard compares with: no package of its own, so nothing has to be installed. */
+export const plain = peer({
+  name: "plain",
+  title: "graphql-js on fastify, zod, fetch, pg",
+  script: "servers/plain.mjs",
+  hasOwnPackages: false,
+});

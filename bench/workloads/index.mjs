@@ -1,5 +1,6 @@
 import { createCardContact } from "./create-card-contact.mjs";
 import { createVirtualCard } from "./create-virtual-card.mjs";
+import { cardsByStatus, cardsOfCustomer, ordersByState } from "./filtered-lists.mjs";
 import { listCards } from "./list-cards.mjs";
 import { readCard } from "./read-card.mjs";
 
@@ -13,10 +14,14 @@ import { readCard } from "./read-card.mjs";
  */
 
 /** @type {Readonly<Record<string, RequestKind>>} */
-export const requests = { createCardContact, createVirtualCard, listCards, readCard };
+export const requests = {
+  ...{ createCardContact, createVirtualCard, listCards, readCard },
+  ...{ cardsByStatus, cardsOfCustomer, ordersByState },
+};
 
 /**
  * What is measured, in the order in which it runs: reading first, while there are as many cards as were prepared.
+ * `isAlone` is measured of this server without the others, so many `processes` or `subscribers` at a time.
  * `steady` is a rate of light requests whose latency counts while heavy ones arrive; everything else is sent in turns.
  */
 export const workloads = [
@@ -28,4 +33,13 @@ export const workloads = [
     steady: { light: "readCard", lightPerSecond: 200, heavy: "createCardContact", heavyPerSecond: 400 },
   },
   { id: "W1", title: "createVirtualCard, durable", request: "createVirtualCard", concurrency: 8 },
+  {
+    id: "W5",
+    title: "createVirtualCard, processes on one PostgreSQL",
+    request: "createVirtualCard",
+    concurrency: 16,
+    isAlone: true,
+    processes: [1, 2, 4],
+  },
+  { id: "W6", title: "open subscriptions", isAlone: true, subscribers: 10_000 },
 ];

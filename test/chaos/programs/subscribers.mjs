@@ -12,6 +12,9 @@ const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY
 /** What each subscriber has seen: the card's states, in order. */
 const seen = [];
 let broken = 0;
+let shown = 0;
+/** When somebody was last shown something, in milliseconds since 1970. */
+let lastShownAtMs = 0;
 
 /** Many clients in one process: each follows one order, and remembers what it was shown. */
 answerParent({
@@ -24,16 +27,22 @@ answerParent({
         const orderNo = orderNos[next++ % orderNos.length];
         const states = [];
         seen.push(states);
-        await new Promise((resolve) => open(url, orderNo, (status) => void resolve(states.push(status))));
+        await new Promise((resolve) =>
+          open(url, orderNo, (status) => {
+            shown += 1;
+            lastShownAtMs = Date.now();
+            resolve(states.push(status));
+          }),
+        );
       }
     };
     await Promise.all(Array.from({ length: OPENING }, lane));
   },
-  /** How often each sequence of states was seen, and how many connections broke. */
+  /** How often each sequence of states was seen, how often and when last, and how many connections broke. */
   seen: () => {
     const counts = {};
     for (const states of seen) counts[states.join(" ")] = (counts[states.join(" ")] ?? 0) + 1;
-    return { counts, broken };
+    return { counts, shown, lastShownAtMs, broken };
   },
 });
 
