@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Cardgraph, startCardgraph } from "../support/cardgraph.js";
 import { read } from "../support/environment.js";
@@ -43,6 +44,20 @@ describe("the metrics", () => {
       404,
       { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: "NOT_FOUND" }) })] },
     ]);
+  });
+
+  it("are not shown by a name that is not this machine's, such as a proxy passes on", async () => {
+    const server = await start({ AUTH: "keys" });
+    const { hostname, port } = new URL(server.url);
+    const statusFor = (host: string) =>
+      new Promise((resolve, reject) => {
+        const asked = request({ hostname, port, path: "/metrics", headers: { host } });
+        asked
+          .on("error", reject)
+          .on("response", (answer) => resolve(answer.resume().statusCode))
+          .end();
+      });
+    expect([await statusFor("cards.example"), await statusFor(`localhost:${port}`)]).toEqual([404, 200]);
   });
 
   it.each([

@@ -139,7 +139,10 @@ function testSchema({ ticks, gate, spend }: SchemaParts): GraphQLSchema {
         },
       },
     }),
-    mutation: new GraphQLObjectType({ name: "Mutation", fields: { spend: { type: int, resolve: spend }, spendSlowly: { type: int, resolve: () => gate.then(spend) } } }),
+    mutation: new GraphQLObjectType({
+      name: "Mutation",
+      fields: { spend: { type: int, resolve: spend }, spendSlowly: { type: int, resolve: () => gate.then(spend) } },
+    }),
     subscription: new GraphQLObjectType<unknown, TestContext>({
       name: "Subscription",
       fields: {
