@@ -1,2 +1,3 @@
 import "reflect-metadata";
+import "./counted-attacks.js";
 import "./watched-run.js";
