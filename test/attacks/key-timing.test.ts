@@ -99,7 +99,7 @@ describe("a wrong API key", () => {
   });
 });
 
-/** How long each kind takes to be refused, in nanoseconds: the median, and the one in ten that is quicker and slower. */
+/** How long each kind takes to be refused, in nanoseconds: what one in ten is below, the median, one in ten above. */
 async function measure(): Promise<Readonly<Record<string, readonly number[]>>> {
   const kinds = Object.entries(KINDS);
   const taken = new Map(kinds.map(([name]) => [name, [] as number[]]));

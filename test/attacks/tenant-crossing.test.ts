@@ -79,7 +79,8 @@ const CASES: Readonly<Record<string, ((names: Names) => readonly Asked[]) | null
     ].map((representation) =>
       one(
         `query($r: [_Any!]!) { _entities(representations: $r) { __typename
-          ... on Card { ${ALL_OF_CARD} } ... on CardHolder { id holderName street } ... on CardContact { ${ALL_OF_CONTACT} }
+          ... on Card { ${ALL_OF_CARD} } ... on CardHolder { id holderName street }
+          ... on CardContact { ${ALL_OF_CONTACT} }
           ... on CardOrder { id orderNo } } }`,
         { r: [representation] },
       ),
@@ -219,7 +220,8 @@ const BY_CURSOR: Readonly<Record<string, (after: string | null) => Asked>> = {
   "Query.cardContacts": (after) => page("cardContacts", after as string),
   "Card.events": (after) =>
     one(
-      'query($after: String) { cardOrder(orderNo: "globex-1") { card { events(after: $after) { edges { node { id } } } } } }',
+      `query($after: String) { cardOrder(orderNo: "globex-1") {
+        card { events(after: $after) { edges { node { id } } } } } }`,
       { after },
     ),
   "CardOrder.events": (after) =>

@@ -237,7 +237,7 @@ describe.each([
 });
 
 describe("the same token as it should be", () => {
-  it("lets its holder in, signed by either key, so that the others were refused for what is wrong with them", async () => {
+  it("lets its holder in by either key, so that the others were refused for what is wrong with them", async () => {
     expect(await tokens().authenticate(`Bearer ${await signed(CLAIMS)}`)).toMatchObject({ tenant: "acme" });
     const byEc = await new SignJWT(CLAIMS).setProtectedHeader({ alg: "ES256", kid: "two" }).sign(ec.privateKey);
     expect(await tokens().authenticate(`Bearer ${byEc}`)).toMatchObject({ tenant: "acme" });

@@ -7,7 +7,7 @@ export const WAYS_IN = ["POST", "GET", "SSE", "WebSocket"] as const;
 /** One of {@link WAYS_IN}. */
 export type WayIn = (typeof WAYS_IN)[number];
 
-/** What came back: a status, or the code that a WebSocket was closed with; and the answer as text, up to its first event. */
+/** What came back: a status, or a WebSocket's code of closing; and the answer as text, up to its first event. */
 export interface Reply {
   readonly status: number;
   readonly text: string;
