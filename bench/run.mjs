@@ -7,6 +7,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release } from "node:os";
+import { killRest } from "../test/chaos/processes.mjs";
 import { startProgram } from "./lib/child-program.mjs";
 import { choosePins, peakMemoryMib } from "./lib/cpu.mjs";
 import { openDatabases } from "./lib/database.mjs";
@@ -33,6 +34,9 @@ const interrupted = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"]) {
   process.on(name, () => interrupted.abort(new Error("interrupted")));
 }
+
+// An interruption may end this process before everything was stopped in order.
+process.on("exit", killRest);
 
 const closers = [];
 try {

@@ -17,7 +17,7 @@ import { summarise } from "./statistics.mjs";
  */
 
 /** What a load may take longer than it should before it counts as stuck. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Measures one workload on every stage, round by round in turn, forwards and backwards, so that what happens to the
@@ -44,8 +44,12 @@ export async function measure(workload, stages, { loads, postgresPid }, effort, 
     return round;
   };
   const { warmUpMs, warmUpRequests, warmUpAtMostMs, roundMs } = effort;
-  const warmUp = { durationMs: warmUpMs, atLeast: warmUpRequests, atMostMs: warmUpAtMostMs };
-  for (const stage of stages) await runStage(stage, warmUp);
+  for (const stage of stages) {
+    // Every process has to become fast, and each is sent its part only.
+    const times = stage.servers.length;
+    const bounds = { atLeast: warmUpRequests * times, atMostMs: warmUpAtMostMs * times };
+    await runStage(stage, { durationMs: warmUpMs, ...bounds });
+  }
   for (let round = 0; round < effort.rounds; round += 1) {
     const inTurn = round % 2 === 0 ? stages : stages.toReversed();
     for (const stage of inTurn) rounds.get(stage).push(await runStage(stage, { durationMs: roundMs }));

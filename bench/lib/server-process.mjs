@@ -32,6 +32,12 @@ const READY_POLL_MS = 20;
 /** Characters of its error output that are kept for a message. */
 const MAX_ERRORS = 4_000;
 
+/** Servers that have not ended. An interruption may end this process before it has stopped them one by one. */
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /**
  * Starts a server and resolves when it is ready. Throws with what the server itself said when it ends before, and
  * leaves no process behind then.
@@ -41,6 +47,8 @@ const MAX_ERRORS = 4_000;
 export async function startServer({ script, env, nodeArgs = [], launcher = [], readyPath = "/health/ready", signal }) {
   const [command, ...args] = [...launcher, process.execPath, ...nodeArgs, script];
   const child = spawn(command, args, { env: { ...inherited(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   const said = listenTo(child);
   const stop = stopOnce(child);
   const timeout = AbortSignal.timeout(START_TIMEOUT_MS);
