@@ -26,7 +26,7 @@ import { setTimeout as pause } from "node:timers/promises";
 /** What a child may see of this process's environment: nothing that could point it at a real account. */
 const INHERITED = ["PATH", "HOME", "TMPDIR", "LANG", "TZ"];
 
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 4_000;
 const READY_POLL_MS = 20;
 /** Characters of its error output that are kept for a message. */
