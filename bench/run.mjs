@@ -6,7 +6,7 @@
 // anew; those of --growth to bench/growth.json. What is measured and how: README.md in this folder.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, release } from "node:os";
+import { cpus } from "node:os";
 import { killRest } from "../test/chaos/processes.mjs";
 import { startProgram } from "./lib/child-program.mjs";
 import { choosePins, peakMemoryMib } from "./lib/cpu.mjs";
@@ -182,5 +182,5 @@ function aboutStage({ target, title, database, startMs, restMemoryMib, servers }
 
 function machine(pins) {
   const [core] = cpus();
-  return { node: process.version, kernel: release(), cpu: core.model, cores: cpus().length, pins };
+  return { node: process.version, cpu: core.model, cores: cpus().length, pins };
 }

@@ -32,7 +32,7 @@ class RolledBack extends Error {}
  * @param {string} url Of a PostgreSQL database that a server has brought up to date.
  * @param {{ cardIds: readonly string[] }} facts
  * @returns {Promise<readonly { statement: string, ms: number, blocks: number, rowsRead: number, indexes: readonly string[],
- *   readsAllOf: readonly string[], plan: object }[]>}
+ *   readsAllOf: readonly string[], plan: readonly string[] }[]>}
  */
 export async function explainStatements(url, facts) {
   const database = await openDatabase({ kind: "postgres", url }, { onError: () => undefined });
@@ -85,8 +85,17 @@ function summarise({ Plan: plan, "Execution Time": ms }) {
     readsAllOf: [
       ...new Set(nodes.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"])),
     ],
-    plan,
+    plan: linesOf(plan),
   };
+}
+
+/** A plan as lines to read, those below it indented. */
+export function linesOf(node, depth = 0) {
+  const name = [node["Node Type"], node["Index Name"] && `using ${node["Index Name"]}`]
+    .concat(node["Relation Name"] && `on ${node["Relation Name"]}`, node["CTE Name"] && `on ${node["CTE Name"]}`)
+    .filter(Boolean);
+  const line = `${"  ".repeat(depth)}${name.join(" ")} (${node["Actual Rows"]} rows, ${node["Actual Loops"]} times)`;
+  return [line, ...(node.Plans ?? []).flatMap((below) => linesOf(below, depth + 1))];
 }
 
 function allOf(plan) {
