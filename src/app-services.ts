@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "./config.js";
 import type { Clock } from "./domain/clock.js";
+import type { DataSealing } from "./domain/data-keys.js";
 import type { CallerAddressPolicy } from "./domain/delivery.js";
 import type { ProviderDirectory } from "./domain/directory.js";
 import { type DuePolicy, nextLookMs } from "./domain/due-policy.js";
@@ -35,6 +36,7 @@ const TOKEN_BYTES = 18;
 /** What the services are wired to. */
 export interface ServiceParts {
   readonly database: Database;
+  readonly sealing: DataSealing;
   readonly directory: ProviderDirectory;
   readonly journal: TelemetryJournal;
   readonly clock: Clock;
@@ -48,6 +50,7 @@ export interface ServiceParts {
 /** Wires the services to the stores: a part of `app.ts` in a file of its own. */
 export function wireServices(config: Config, parts: ServiceParts) {
   const { database, directory, journal, clock, ids, onError, onBacklog, onAnnounceable, callerAddress } = parts;
+  const { vault, fingerprints } = parts.sealing;
   const policy: DuePolicy = {
     scheduleMs: config.reconcileScheduleMs,
     reviewAfterMs: config.unconfirmedReviewAfterMs,
@@ -58,19 +61,20 @@ export function wireServices(config: Config, parts: ServiceParts) {
   const orders = new SqlOrderStore({
     db: database.db,
     ids,
+    vault,
     dueAfterMove: (facts) => nextLookMs(policy, facts),
     onAnnounceable,
     spendLimitMinor: config.spendLimitMinorPerDay,
   });
   const inbox = new SqlInboxStore(database.db, ids);
   const accountInbox = new SqlAccountInbox(database.db, ids);
-  const queue = new SqlOrderQueue(database.db);
-  const contacts = new SqlContactStore(database.db);
-  const events = new SqlOrderEventStore(database.db);
+  const queue = new SqlOrderQueue(database.db, vault);
+  const contacts = new SqlContactStore(database.db, vault);
+  const events = new SqlOrderEventStore(database.db, vault);
   const sendOrder = new SendOrder({ orders, journal, timeoutMs, onError });
   const audit = new SqlAuditLog(database.db);
-  const cards = new SqlCardStore(database.db);
-  const readCards = new ReadCards(orders, cards, events, new SqlOrderList(database.db));
+  const cards = new SqlCardStore(database.db, vault);
+  const readCards = new ReadCards(orders, cards, events, new SqlOrderList(database.db, vault));
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   return {
     orders,
@@ -79,8 +83,10 @@ export function wireServices(config: Config, parts: ServiceParts) {
     sendOrder,
     readCards,
     watchOrders: new WatchOrders({ feed: events, onError }),
-    createVirtualCard: new CreateVirtualCard({ directory, orders, sendOrder, ids, callerAddress, newToken }),
-    createCardContact: new CreateCardContact({ directory, contacts, ids, audit, timeoutMs }),
+    createVirtualCard: new CreateVirtualCard({
+      ...{ directory, orders, sendOrder, fingerprints, ids, callerAddress, newToken },
+    }),
+    createCardContact: new CreateCardContact({ directory, contacts, fingerprints, ids, audit, timeoutMs }),
     reviewAudit: new ReviewAudit(audit),
     revealCard: new RevealCard({
       ...{ directory, cards, orders, audit, journal },

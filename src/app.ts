@@ -5,6 +5,7 @@ import { Registry } from "prom-client";
 import { authenticatorOf } from "./app-auth.js";
 import { wireDelivery } from "./app-delivery.js";
 import { startProvider } from "./app-providers.js";
+import { openSealing } from "./app-sealing.js";
 import { wireServices } from "./app-services.js";
 import type { Config } from "./config.js";
 import { type Clock, systemClock } from "./domain/clock.js";
@@ -85,7 +86,8 @@ export interface App {
 
 /**
  * Builds the server from its configuration: the only place that knows every part. Throws {@link DatabaseUnavailable}
- * when the database cannot be used, {@link TrustedListError} when the list of trusted documents cannot.
+ * when the database cannot be used, `DataKeysError` when its personal data cannot be opened, {@link TrustedListError}
+ * when the list of trusted documents cannot be read.
  */
 export async function buildApp(config: Config, parts: AppParts): Promise<App> {
   const { logger, clock = systemClock, ids = systemIds } = parts;
@@ -110,6 +112,8 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     },
     probe: parts.databaseProbe,
   });
+  const sealing = await openSealing(config, database);
+  if (sealing.firstKeyId === null) logger.warn("personal data are stored unsealed: set DATA_KEYS");
   const started = await Promise.all(config.providers.map((one) => startProvider(one, providerParts)));
   const directory = new ProviderDirectory(started.map(({ provider }) => provider));
   // That the database is away, the journal has been told already.
@@ -126,7 +130,7 @@ export async function buildApp(config: Config, parts: AppParts): Promise<App> {
     if (request.callbackUrl !== null) delivery.lanes.wake();
   };
   const services = wireServices(config, {
-    ...{ database, directory, journal, clock, ids, callerAddress },
+    ...{ database, sealing, directory, journal, clock, ids, callerAddress },
     ...{ onError, onAnnounceable, onBacklog },
   });
   const paces: readonly Pace[] = [...Array<Pace>(RECONCILER_LANES).fill("under_way"), "settled"];

@@ -1,4 +1,5 @@
 import { type AuthConfig, readAuth } from "./config-auth.js";
+import { readDataKeys } from "./config-data-keys.js";
 import { type EdgeConfig, readEdge, readNetworks } from "./config-edge.js";
 import { isNetwork } from "./delivery/public-address.js";
 import { isSigningSecret } from "./delivery/signing-secret.js";
@@ -6,6 +7,7 @@ import type { AccountReading, Environment, Registration } from "./domain/registr
 import { Secret } from "./domain/secret.js";
 import { EnvironmentReader } from "./environment.js";
 import { isCallbackPrefix } from "./http/callback-addresses.js";
+import type { DataKey } from "./sealing/data-key.js";
 import type { DatabaseConfig } from "./store/database.js";
 
 /** Levels of the log, quietest last. */
@@ -28,6 +30,8 @@ export interface Config {
   /** How providers reach this server, without a trailing slash; null: the address it listens on. */
   readonly publicUrl: string | null;
   readonly database: DatabaseConfig;
+  /** Seal personal data, the first one; all of them open. Empty: one of the data folder's own, where there is one. */
+  readonly dataKeys: readonly DataKey[];
   readonly providers: readonly ProviderConfig[];
   readonly providerTimeoutMs: number;
   readonly reconcileScheduleMs: readonly number[];
@@ -79,11 +83,13 @@ export function readConfig(env: Environment, registrations: readonly Registratio
   const allSandbox = providers.every((provider) => provider.account === null);
   const auth = readAuth(reader, host, allSandbox);
   const liveOperationsMax = reader.integer("LIVE_OPERATIONS_MAX", 20_000, 1, 1_000_000);
+  const database = readDatabase(reader);
   const config: Config = {
     host,
     port: reader.integer("PORT", 4000, 0, 65_535),
     publicUrl: reader.url("PUBLIC_URL"),
-    database: readDatabase(reader),
+    database,
+    dataKeys: readDataKeys(reader, { onPostgres: database.kind === "postgres", production, allSandbox }),
     providers,
     providerTimeoutMs: reader.integer("PROVIDER_TIMEOUT_MS", 10_000, 10, 120_000),
     reconcileScheduleMs: reader.durations("RECONCILE_SCHEDULE_MS", [5_000, 15_000, 60_000, 300_000]),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type App, buildApp, playgroundOff } from "./app.js";
 import { type Config, readConfig } from "./config.js";
 import { REGISTRY } from "./datasources/registry.js";
+import { DataKeysError } from "./domain/data-keys.js";
 import { ConfigError } from "./environment.js";
 import { TrustedListError } from "./http/trusted-list.js";
 import { DatabaseUnavailable } from "./store/database.js";
@@ -16,7 +17,7 @@ const SHUTDOWN_MARGIN_MS = 10_000;
 class StartupError extends Error {}
 
 /** Errors whose message is all that the operator needs. */
-const FOR_THE_OPERATOR = [ConfigError, DatabaseUnavailable, StartupError, TrustedListError];
+const FOR_THE_OPERATOR = [ConfigError, DatabaseUnavailable, DataKeysError, StartupError, TrustedListError];
 
 await main().catch((error: unknown) => {
   process.stderr.write(`${startupMessage(error)}\n`);

@@ -7,6 +7,7 @@ import * as prepaidifyConfig from "../src/datasources/prepaidify/config.js";
 import { REGISTRY } from "../src/datasources/registry.js";
 import { faults, names, PAGSMILE, PREPAIDIFY, read } from "./support/environment.js";
 
+const DATA_KEY = Buffer.alloc(32, 1).toString("base64");
 const SIGNING_SECRET = `whsec_${Buffer.alloc(24, 1).toString("base64")}`;
 
 describe("an empty environment", () => {
@@ -16,6 +17,7 @@ describe("an empty environment", () => {
       port: 4000,
       publicUrl: null,
       database: { kind: "embedded", dataDir: "./data" },
+      dataKeys: [],
       providers: REGISTRY.map((registration) => ({ registration, callbackNetworks: [], account: null })),
       providerTimeoutMs: 10_000,
       reconcileScheduleMs: [5_000, 15_000, 60_000, 300_000],
@@ -95,6 +97,11 @@ describe("a value that is right", () => {
     });
     expect(callbackSigningSecrets.map((secret) => secret.reveal().length)).toEqual([38, 94]);
     expect(callbackPrivateNetworks).toEqual(["10.0.0.0/8", "fd00::/8"]);
+    const { dataKeys } = read({ DATA_KEYS: `new-1:${DATA_KEY}, old_1:${Buffer.alloc(32, 2).toString("base64")}` });
+    expect(dataKeys.map(({ id, bytes }) => [id, bytes.reveal()[31]])).toEqual([
+      ["new-1", 1],
+      ["old_1", 2],
+    ]);
     expect(read({ DATA_DIR: "/var/lib/cards" }).database).toEqual({ kind: "embedded", dataDir: "/var/lib/cards" });
   });
 });
@@ -139,6 +146,17 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     `${SIGNING_SECRET},`,
     `${SIGNING_SECRET};${SIGNING_SECRET}`,
     Array(21).fill(SIGNING_SECRET).join(","),
+  ],
+  DATA_KEYS: [
+    "planted",
+    Buffer.alloc(32, 1).toString("base64"),
+    `k1:${Buffer.alloc(31, 1).toString("base64")}`,
+    `k1:${Buffer.alloc(33, 1).toString("base64")}`,
+    `k1:${Buffer.alloc(32, 1).toString("base64url")}`,
+    `k 1:${DATA_KEY}`,
+    `${"k".repeat(33)}:${DATA_KEY}`,
+    `k1:${DATA_KEY},`,
+    `k1:${DATA_KEY},k1:${Buffer.alloc(32, 2).toString("base64")}`,
   ],
   CALLBACK_PRIVATE_NETWORKS: ["10.0.0.0", "10/8", "10.0.0.0/33", "fd00::/129", "fe80::1%eth0/64", "10.0.0.0/8,"],
   TRUSTED_PROXIES: ["10.0.0.1", "loopback", "0.0.0.0/0", "::/0", "10.0.0.0/33", "10.0.0.0/8;fd00::/8", "*"],
@@ -267,5 +285,27 @@ describe(".env.example", () => {
     const example = readFileSync(".env.example", "utf8");
     const listed = [...example.matchAll(/^#? ?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name);
     expect([...new Set(listed)].sort()).toEqual(variablesOfSource());
+  });
+});
+
+describe("the keys of personal data", () => {
+  const DATABASE_URL = "postgres://db/cards";
+  const live = { ...PREPAIDIFY, AUTH: "none", DATABASE_URL };
+
+  it("are required with PostgreSQL, in production, once an account is real", () => {
+    expect(names({ ...live, NODE_ENV: "production", SANDBOX: "true" })).toEqual(["DATA_KEYS"]);
+    expect(
+      read({ ...live, NODE_ENV: "production", SANDBOX: "true", DATA_KEYS: `k1:${DATA_KEY}` }).dataKeys,
+    ).toHaveLength(1);
+  });
+
+  it.each([
+    ["outside production", live],
+    ["with sandboxes alone", { DATABASE_URL, NODE_ENV: "production", SANDBOX: "true" }],
+    ["with the embedded database", { ...PREPAIDIFY, AUTH: "none", NODE_ENV: "production", SANDBOX: "true" }],
+  ])("may be missing %s", (_where, env) => expect(read(env).dataKeys).toEqual([]));
+
+  it("are never printed", () => {
+    expect(JSON.stringify(read({ DATA_KEYS: `k1:${DATA_KEY}` }))).not.toContain(DATA_KEY);
   });
 });

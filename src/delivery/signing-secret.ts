@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Secret } from "../domain/secret.js";
+import { keep, textOf } from "../sealing/secret-file.js";
 
 /** Name of the file in the data folder that keeps a secret which was made here. */
 export const SECRET_FILE = "callback-signing-secret";
@@ -32,27 +32,8 @@ export async function secretOf(dataDir: string): Promise<Secret<string>> {
   return new Secret(kept);
 }
 
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return (await readFile(path, "utf8")).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** Written through before it gets its name, so that a power loss leaves a whole secret or none. */
 async function make(path: string): Promise<string> {
   const secret = PREFIX + randomBytes(MADE_BYTES).toString("base64");
-  const unfinished = `${path}.unfinished`;
-  await rm(unfinished, { force: true });
-  const file = await open(unfinished, "wx", 0o600);
-  try {
-    await file.writeFile(`${secret}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(unfinished, path);
+  await keep(path, secret);
   return secret;
 }

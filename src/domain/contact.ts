@@ -5,9 +5,9 @@ import type { ProviderCode } from "./provider-code.js";
 
 /**
  * Where a contact stands. A contact spends nothing, but a repeat would make a second one, so a keyed contact goes
- * through the same steps as an order: intent, sending, and then what came of it.
+ * through the same steps as an order: intent, sending, and then what came of it. `ERASED`: its personal data are gone.
  */
-export const CONTACT_STATES = ["INTENT", "SENDING", "COMPLETED", "FAILED", "UNCONFIRMED"] as const;
+export const CONTACT_STATES = ["INTENT", "SENDING", "COMPLETED", "FAILED", "UNCONFIRMED", "ERASED"] as const;
 
 /** One of {@link CONTACT_STATES}. */
 export type ContactState = (typeof CONTACT_STATES)[number];
@@ -22,6 +22,7 @@ export interface CardContact {
   readonly idempotencyKey: string | null;
   readonly fingerprint: string;
   readonly failure: OrderFailure | null;
+  /** Of a stored contact, reading it throws `PersonalDataUnreadable` when it cannot be opened. */
   readonly request: CreateCardContactRequest;
   /** Null until the provider has answered. */
   readonly providerContactId: string | null;

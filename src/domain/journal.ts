@@ -1,6 +1,7 @@
 import type { DeliveryFailure } from "./delivery.js";
 import type { UnauthenticatedReason } from "./identity.js";
 import type { OrderId } from "./ids.js";
+import type { UnreadableReason } from "./personal-data.js";
 import type { ProviderCode } from "./provider-code.js";
 import type { ProviderErrorKind } from "./provider-error.js";
 import type { StoreFailure } from "./store-unavailable.js";
@@ -76,6 +77,12 @@ export type JournalEntry =
   | {
       readonly event: "caller_refused";
       readonly outcome: UnauthenticatedReason | "unavailable" | "address_blocked" | "rate_limited";
+    }
+  | {
+      readonly event: "personal_data_unreadable";
+      readonly orderId: OrderId;
+      readonly keyId: string | null;
+      readonly outcome: UnreadableReason;
     }
   | {
       readonly event: "store_unavailable";

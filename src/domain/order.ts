@@ -63,11 +63,16 @@ export interface CardOrder {
   readonly mayResend: boolean;
   /** Set once a card is known to belong to this order. */
   readonly cardId: CardId | null;
+  /** Whether its personal data were erased, for good: what is read of its cardholder later is not kept. */
+  readonly isErased: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** What the caller ordered, complete, so that it can be sent again to the letter. */
+/**
+ * What the caller ordered, complete, so that it can be sent again to the letter. Of a stored order, reading the
+ * cardholder or the address throws `PersonalDataUnreadable` when they cannot be opened; the rest can always be read.
+ */
 export interface OrderRequest {
   readonly cardRangeId: string;
   readonly deposit: Money;

@@ -3,6 +3,7 @@ import type { CardStatus } from "../domain/card-status.js";
 import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
 import type { AppliedEvidence, DueOrder, OrderQueue, OrderStore } from "../domain/order-store.js";
+import { PersonalDataUnreadable } from "../domain/personal-data.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError } from "../domain/provider-error.js";
 import { reportMove } from "./send-order.js";
@@ -27,7 +28,7 @@ export async function readCard(
   adapter: CardProvider,
 ): Promise<ConfirmedOrder | null> {
   if (providerCardId === null) return null;
-  const seen = await askFor(adapter, providerCardId, order);
+  const seen = await askFor(journal, adapter, providerCardId, order);
   if (seen === null) return null;
   const applied = await orders.apply(order.id, { kind: "card", source: "poll", card: seen });
   reportMove(journal, applied, "poll");
@@ -46,7 +47,7 @@ export async function confirmClaim(
   providerCardId: string,
 ): Promise<ConfirmedOrder | null> {
   const { provider } = order;
-  const seen = await askFor(adapter, providerCardId, order);
+  const seen = await askFor(journal, adapter, providerCardId, order);
   if (!seen) {
     journal.record({ event: "callback_confirmation", provider, outcome: "postponed" });
     return null;
@@ -59,16 +60,25 @@ export async function confirmClaim(
   return standing(applied);
 }
 
-/** The card as the provider describes it; null when it does not, which it has told the journal itself. */
+/**
+ * The card as the provider describes it; null when it does not, or when it cannot be asked because the end user's
+ * address cannot be read. The journal is told of both.
+ */
 async function askFor(
+  journal: Journal,
   adapter: CardProvider,
   providerCardId: string,
-  { request }: CardOrder,
+  { id, request }: CardOrder,
 ): Promise<CardSnapshot | null> {
   try {
     return (await adapter.readCard?.({ providerCardId, email: request.email })) ?? null;
   } catch (error) {
     if (error instanceof ProviderError) return null;
+    if (error instanceof PersonalDataUnreadable) {
+      const { keyId, reason: outcome } = error;
+      journal.record({ event: "personal_data_unreadable", orderId: id, keyId, outcome });
+      return null;
+    }
     throw error;
   }
 }

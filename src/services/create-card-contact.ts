@@ -3,7 +3,7 @@ import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "..
 import type { CardContact } from "../domain/contact.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
 import { failureOf } from "../domain/failure.js";
-import { fingerprint } from "../domain/fingerprint.js";
+import type { Fingerprints } from "../domain/fingerprint.js";
 import { type Caller, demand } from "../domain/identity.js";
 import type { CardContactId, IdSource } from "../domain/ids.js";
 import type { OrderFailure } from "../domain/order.js";
@@ -31,6 +31,7 @@ export interface CreateCardContactResult {
 export interface CreateCardContactParts {
   readonly directory: ProviderDirectory;
   readonly contacts: ContactStore;
+  readonly fingerprints: Fingerprints;
   readonly ids: IdSource;
   readonly audit: AuditLog;
   /** Bound on one provider call, in milliseconds. */
@@ -57,20 +58,21 @@ export class CreateCardContact {
   async execute(command: CreateCardContactCommand, caller: ActingCaller): Promise<CreateCardContactResult> {
     demand(caller, "contacts:write");
     const { tenant, actor: by } = caller;
-    const { directory, ids } = this.#parts;
+    const { directory, fingerprints, ids } = this.#parts;
     const { idempotencyKey, provider: asked, ...request } = command;
     const adapter = directory.choose("createCardContact", asked);
     if (isRefusal(adapter)) return failed(adapter);
+    const toCompare = { ...request, provider: adapter.code, mode: directory.get(adapter.code).mode };
     const contact: NewContact = {
       id: ids.cardContact(),
       tenant,
       provider: adapter.code,
       idempotencyKey,
-      fingerprint: fingerprint({ ...request, provider: adapter.code, mode: directory.get(adapter.code).mode }),
+      fingerprint: fingerprints.of(toCompare),
       request,
       by,
     };
-    return idempotencyKey === null ? this.#once(contact, adapter) : this.#keyed(contact, idempotencyKey, adapter);
+    return idempotencyKey === null ? this.#once(contact, adapter) : this.#keyed(contact, toCompare, adapter);
   }
 
   /** Without a key: one call, and one row once it has succeeded. */
@@ -92,15 +94,17 @@ export class CreateCardContact {
     return { contact: made, replayed: false, userErrors: [] };
   }
 
-  async #keyed(contact: NewContact, key: string, adapter: ContactProvider): Promise<CreateCardContactResult> {
-    const { contacts, timeoutMs } = this.#parts;
+  async #keyed(contact: NewContact, toCompare: object, adapter: ContactProvider): Promise<CreateCardContactResult> {
+    const { contacts, fingerprints, timeoutMs } = this.#parts;
     const { contact: placed, placed: isNew } = await contacts.place(contact);
-    if (!isNew && placed.fingerprint !== contact.fingerprint) return failed(MISMATCH);
+    // Of a contact that was erased nothing is left to compare with.
+    const isSame = placed.state === "ERASED" || fingerprints.matches(placed.fingerprint, toCompare);
+    if (!isNew && !isSame) return failed(MISMATCH);
     if (placed.state === "INTENT" && (await contacts.startSending(placed.id, timeoutMs + LEASE_MARGIN_MS))) {
       const outcome = await callProvider(contact, adapter);
       return present(await contacts.finish(placed.id, outcome), !isNew);
     }
-    const standing = isNew ? placed : ((await contacts.byKey(contact.tenant, key)) ?? placed);
+    const standing = isNew ? placed : ((await contacts.byKey(contact.tenant, contact.idempotencyKey ?? "")) ?? placed);
     return present(standing, true);
   }
 
@@ -162,6 +166,8 @@ function present(contact: CardContact, replayed: boolean): CreateCardContactResu
       return { contact: null, replayed, userErrors: [errorOf({ kind: "unclear" }, true)] };
     case "SENDING":
       return { contact: null, replayed, userErrors: [BEING_SENT] };
+    case "ERASED":
+      return { contact: null, replayed, userErrors: [ERASED] };
   }
 }
 
@@ -169,6 +175,12 @@ const BEING_SENT = userError(
   "OUTCOME_UNKNOWN",
   "A request with this idempotencyKey is under way. Send the same request again in a moment for its answer.",
   { retryable: true },
+);
+
+const ERASED = userError(
+  "NOT_FOUND",
+  "The contact that was made with this idempotencyKey has been erased. A new idempotencyKey makes another.",
+  { field: ["idempotencyKey"] },
 );
 
 function errorOf(outcome: Exclude<ContactOutcome, { kind: "created" }>, keyed: boolean): UserError {

@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ActingCaller } from "../domain/audit.js";
 import type { CallerAddressPolicy } from "../domain/delivery.js";
 import { isRefusal, type ProviderDirectory } from "../domain/directory.js";
-import { fingerprint } from "../domain/fingerprint.js";
+import type { Fingerprints } from "../domain/fingerprint.js";
 import { demand } from "../domain/identity.js";
 import type { IdSource } from "../domain/ids.js";
 import type { Money } from "../domain/money.js";
-import { type CardOrder, failureError } from "../domain/order.js";
+import { type CardOrder, failureError, type OrderRequest } from "../domain/order.js";
 import { type NewOrder, OrderNumberTaken, type OrderStore, type OrderView } from "../domain/order-store.js";
 import type { CardProvider, EmailPolicy } from "../domain/provider.js";
-import type { ProviderCode } from "../domain/provider-code.js";
+import type { ProviderCode, ProviderMode } from "../domain/provider-code.js";
 import { SpendLimitReached } from "../domain/spending.js";
 import { type UserError, userError } from "../domain/user-error.js";
 import type { SendOrder } from "./send-order.js";
@@ -38,6 +39,7 @@ export interface CreateVirtualCardParts {
   readonly directory: ProviderDirectory;
   readonly orders: OrderStore;
   readonly sendOrder: SendOrder;
+  readonly fingerprints: Fingerprints;
   readonly ids: IdSource;
   readonly callerAddress: CallerAddressPolicy;
   /** An unguessable text for an order's callback address. */
@@ -59,7 +61,7 @@ export class CreateVirtualCard {
   async execute(command: CreateVirtualCardCommand, caller: ActingCaller): Promise<CreateVirtualCardResult> {
     demand(caller, "cards:write");
     const { tenant, actor: by } = caller;
-    const { directory, ids, newToken } = this.#parts;
+    const { directory, fingerprints, ids, newToken } = this.#parts;
     const { orderNo, provider: asked, ...input } = command;
     const adapter = directory.choose("createVirtualCard", asked);
     if (isRefusal(adapter)) return this.#standingOr(tenant, command, adapter);
@@ -69,20 +71,20 @@ export class CreateVirtualCard {
     const badAddress = await this.#refuseAddress(tenant, command);
     if (badAddress) return refused(badAddress);
     const { mode } = directory.get(adapter.code);
-    const inputFingerprint = fingerprint({ ...input, provider: adapter.code, mode });
+    const toCompare = { ...input, provider: adapter.code, mode };
     const placed = await this.#place({
       id: ids.order(),
       tenant,
       provider: adapter.code,
       mode,
       orderNo,
-      fingerprint: inputFingerprint,
+      fingerprint: fingerprints.of(toCompare),
       request: { ...input, email },
       callbackToken: newToken(),
       by,
     });
     if ("code" in placed) return refused(placed);
-    if (placed.order.fingerprint !== inputFingerprint) return refused(MISMATCH);
+    if (!this.#isSame(placed.order, toCompare)) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
   }
 
@@ -110,8 +112,16 @@ export class CreateVirtualCard {
     const earlier = await this.#parts.orders.byOrderNo(tenant, orderNo);
     if (!earlier) return refused(refusal);
     const { provider, mode } = earlier.order;
-    const isSame = fingerprint({ ...input, provider, mode }) === earlier.order.fingerprint;
+    const isSame = this.#isSame(earlier.order, { ...input, provider, mode });
     return isSame && (asked === null || asked === provider) ? standing(earlier, true) : refused(refusal);
+  }
+
+  /** Whether an order that stands is the one that is asked for; of one that was erased, as far as is still known. */
+  #isSame({ isErased, fingerprint, request, provider, mode }: CardOrder, input: ComparedInput): boolean {
+    if (!isErased) return this.#parts.fingerprints.matches(fingerprint, input);
+    const { cardRangeId, deposit, customerId, callbackUrl } = request;
+    const { cardHolder: _, email: __, ...rest } = input;
+    return isDeepStrictEqual(rest, { cardRangeId, deposit, customerId, callbackUrl, provider, mode });
   }
 
   /**
@@ -136,6 +146,12 @@ export class CreateVirtualCard {
     const userErrors = view.order.state === "INTENT" ? [UNAVAILABLE] : failureErrors(view.order);
     return { view, replayed: !placed.placed, userErrors };
   }
+}
+
+/** What two requests for the same order have in common. */
+interface ComparedInput extends OrderRequest {
+  readonly provider: ProviderCode;
+  readonly mode: ProviderMode;
 }
 
 const EMAIL_MISSING = userError(

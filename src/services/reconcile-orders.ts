@@ -4,11 +4,12 @@ import { type DuePolicy, nextLookMs, pollDelayMs } from "../domain/due-policy.js
 import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
 import type { AppliedEvidence, DueOrder, OrderQueue, OrderStore, Pace } from "../domain/order-store.js";
+import { PersonalDataUnreadable } from "../domain/personal-data.js";
 import type { CardProvider } from "../domain/provider.js";
 import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { confirmClaim, readCard } from "./confirm-card.js";
 import { patiently } from "./patiently.js";
-import { mayResend, reportMove, type SendOrder } from "./send-order.js";
+import { mayResend, readPersonal, reportMove, type SendOrder } from "./send-order.js";
 
 /** Orders taken up at a time; few, because the slowest of them holds up the others. */
 const BATCH = 2;
@@ -76,10 +77,21 @@ export class ReconcileOrders {
     try {
       await this.#take(due);
     } catch (error) {
+      if (error instanceof PersonalDataUnreadable) return this.#postpone(due, error);
       onError(error);
       if (!(error instanceof StoreUnavailable)) return;
       await patiently(GIVE_BACK_PATIENCE_MS, () => queue.reschedule(due, 0)).catch(onError);
     }
+  }
+
+  /**
+   * An order whose personal data cannot be read is left as it is, for when the right key is there: nothing is sent
+   * without them, and nothing is called failed for want of them.
+   */
+  async #postpone(due: DueOrder, { keyId, reason: outcome }: PersonalDataUnreadable): Promise<void> {
+    const { queue, journal, policy } = this.#parts;
+    journal.record({ event: "personal_data_unreadable", orderId: due.order.id, keyId, outcome });
+    await queue.reschedule(due, pollDelayMs(policy, due.attempts));
   }
 
   async #take(due: DueOrder): Promise<void> {
@@ -129,6 +141,7 @@ export class ReconcileOrders {
   /** An order that could not be sent for too long is given up: it provably never went out, so nothing was spent. */
   async #sendIntent(due: DueOrder, adapter: CardProvider): Promise<void> {
     const { orders, queue, sendOrder, journal, policy } = this.#parts;
+    readPersonal(due.order);
     // A claim on an order that never went out is no reason to keep it for ever: it is asked about a few times.
     if (due.claimedCardIds.length > 0 && due.attempts < LATE_NEWS_ATTEMPTS) {
       return queue.reschedule(due, pollDelayMs(policy, due.attempts));

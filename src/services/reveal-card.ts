@@ -97,6 +97,8 @@ export class RevealCard {
     const { order } = view;
     if (!recipient && order.mode !== "SANDBOX" && !inClear) return REVEAL_REFUSALS.keyNeeded;
     if (!isOpen(card.status)) return REVEAL_REFUSALS.notOpen;
+    // The provider shows a card only to who names its end user, and nobody knows any more who that is.
+    if (order.isErased) return REVEAL_REFUSALS.erased;
     const adapter = directory.adapterFor(order);
     if (!adapter?.revealCard) return REVEAL_REFUSALS.unable;
     const { providerCardId } = card;

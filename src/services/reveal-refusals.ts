@@ -9,6 +9,9 @@ export const REVEAL_REFUSALS = {
   notOpen: userError("CARD_NOT_OPEN", "Only a card that is ACTIVE or BLOCKED can be revealed; this one is not.", {
     field: ["cardId"],
   }),
+  erased: userError("CARD_NOT_OPEN", "The card's end user has been erased, so it cannot be revealed any more.", {
+    field: ["cardId"],
+  }),
   keyNeeded: userError(
     "INVALID_INPUT",
     "recipientKey is required: this server reveals a card sealed to your key, and never in clear.",

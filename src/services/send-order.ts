@@ -1,6 +1,6 @@
 import { failureOf } from "../domain/failure.js";
 import type { Journal } from "../domain/journal.js";
-import type { CardOrder } from "../domain/order.js";
+import type { CardOrder, OrderRequest } from "../domain/order.js";
 import type { AppliedEvidence, OrderStore } from "../domain/order-store.js";
 import type { Evidence } from "../domain/order-transition.js";
 import type { CardProvider } from "../domain/provider.js";
@@ -59,7 +59,7 @@ export class SendOrder {
 
   /**
    * Null when somebody else is sending it or has sent it, or when this process sends no more. Throws only when the
-   * database does.
+   * database does, or when the order's personal data cannot be read (`PersonalDataUnreadable`): then nothing was sent.
    */
   async send(order: CardOrder, adapter: CardProvider): Promise<AppliedEvidence | null> {
     return this.#send(order, adapter, "sending");
@@ -87,6 +87,8 @@ export class SendOrder {
     kind: "sending" | "resending",
   ): Promise<AppliedEvidence | null> {
     const { orders, journal, timeoutMs } = this.#parts;
+    // What cannot be read must not be sent without it: found out before anything says that it was sent.
+    readPersonal(order);
     const call = await orders.startSending(order.id, kind, timeoutMs + LEASE_MARGIN_MS);
     if (call === null) return null;
     const evidence = await this.#callProvider(order, adapter, call);
@@ -136,6 +138,12 @@ export class SendOrder {
       return evidenceOf(error, call, adapter.refusesRepeatedOrderNo === true);
     }
   }
+}
+
+/** Throws `PersonalDataUnreadable` when an order cannot be sent because what is personal in it cannot be read. */
+export function readPersonal({ request }: CardOrder): Pick<OrderRequest, "cardHolder" | "email"> {
+  const { cardHolder, email } = request;
+  return { cardHolder, email };
 }
 
 /** How often an order goes out at most, the first time included. */

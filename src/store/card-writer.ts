@@ -4,19 +4,22 @@ import type { CardHolderSnapshot, CardSnapshot } from "../domain/card.js";
 import type { Card } from "../domain/card-record.js";
 import type { IdSource } from "../domain/ids.js";
 import type { CardOrder } from "../domain/order.js";
+import { PersonalDataUnreadable, type PersonalDataVault } from "../domain/personal-data.js";
 import { type Parameters, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
-const HOLDER_VALUES = {
-  provider_card_holder_id: param("providerCardHolderId"),
-  first_name: param("firstName"),
-  last_name: param("lastName"),
-  holder_name: param("holderName"),
-  street: param("street"),
-  city: param("city"),
-  state: param("state"),
-  country: param("country"),
-  zip_code: param("zipCode"),
+const HOLDER_VALUES = { provider_card_holder_id: param("providerCardHolderId"), personal: param("personal") };
+
+/** Where the personal data of a row of before stood in clear: what is written takes their place. */
+const NOTHING_FORMER = {
+  first_name: null,
+  last_name: null,
+  holder_name: null,
+  street: null,
+  city: null,
+  state: null,
+  country: null,
+  zip_code: null,
 };
 
 const CARD_VALUES = {
@@ -66,9 +69,22 @@ const INSERT = new Statement<Written>((db) =>
     .returning(["created_at", "updated_at"]),
 );
 
+const UPDATE_CARD = new Statement<Written>((db) =>
+  db
+    .updateTable("cards")
+    .set({ ...CARD_VALUES, updated_at: sql`now()` })
+    .where("id", "=", param("cardId"))
+    .returning(["created_at", "updated_at"]),
+);
+
 const UPDATE = new Statement<Written>((db) =>
   db
-    .with("holder", (with_) => with_.updateTable("card_holders").set(HOLDER_VALUES).where("id", "=", param("holderId")))
+    .with("holder", (with_) =>
+      with_
+        .updateTable("card_holders")
+        .set({ ...HOLDER_VALUES, ...NOTHING_FORMER })
+        .where("id", "=", param("holderId")),
+    )
     .updateTable("cards")
     .set({ ...CARD_VALUES, updated_at: sql`now()` })
     .where("id", "=", param("cardId"))
@@ -81,6 +97,12 @@ export interface WrittenCard {
   readonly changed: boolean;
 }
 
+/** What cards are written with. */
+export interface CardWriterParts {
+  readonly ids: IdSource;
+  readonly vault: PersonalDataVault;
+}
+
 /** A card that is known, with the status that decides what is late news. */
 type KnownCard = Card & { readonly knownStatus?: unknown };
 
@@ -88,14 +110,17 @@ type KnownCard = Card & { readonly knownStatus?: unknown };
 export interface DescribedCard {
   readonly card: Omit<Card, "createdAt" | "updatedAt">;
   readonly values: Parameters;
+  /** Whether the cardholder stays as it is. */
+  readonly holderIsOld: boolean;
 }
 
 /**
  * What the provider said of an order's card, and what was known of it; null when it said nothing new.
- * What is already known is never replaced by nothing: a null in a later description keeps the earlier value.
+ * What is already known is never replaced by nothing: a null in a later description keeps the earlier value. Nothing
+ * personal comes back to an order whose data were erased, and a cardholder that cannot be opened stays as it is.
  */
 export function describeCard(
-  ids: IdSource,
+  { ids, vault }: CardWriterParts,
   order: CardOrder,
   known: KnownCard | null,
   seen: CardSnapshot,
@@ -103,33 +128,70 @@ export function describeCard(
   const { cardHolder: seenHolder, ...seenCard } = seen;
   const earlier: Partial<Card> = known ?? {};
   const card = keepKnown(seenCard, earlier);
-  const holder = keepKnown<CardHolderSnapshot>(seenHolder, earlier.cardHolder ?? {});
-  if (known && saysNothingNew(card, earlier) && saysNothingNew(holder, known.cardHolder)) return null;
+  const holder = holderAfter(order.isErased ? withoutPerson(seenHolder) : seenHolder, known);
+  const holderIsOld = known !== null && holder === null;
+  if (holderIsOld && saysNothingNew(card, earlier)) return null;
+  const { tenant, provider, id: orderId } = order;
+  const identity = { tenant, provider, orderId };
   const id = known?.id ?? ids.card();
-  const identity = { tenant: order.tenant, provider: order.provider, orderId: order.id };
   const holderId = known?.cardHolder.id ?? ids.cardHolder();
   const knownStatus = seen.status === "UNRECOGNIZED" ? ((known?.knownStatus as string | null) ?? null) : seen.status;
+  const cardHolder = holderIsOld ? known.cardHolder : { ...(holder as CardHolderSnapshot), id: holderId };
+  const place = { id: holderId, tenant: known?.tenant ?? tenant };
   return {
-    card: { ...card, ...identity, id, cardHolder: { ...holder, id: holderId } },
-    values: { ...holder, ...card, ...identity, cardId: id, holderId, knownStatus },
+    card: { ...card, ...identity, id, cardHolder },
+    values: {
+      ...{ ...card, ...identity, cardId: id, holderId, knownStatus },
+      providerCardHolderId: holder?.providerCardHolderId ?? null,
+      personal: order.isErased ? null : sealed(vault, place, holder),
+    },
+    holderIsOld,
   };
 }
 
 /** Writes what the provider said of an order's card, inside the transaction that moves the order, if it is news. */
 export async function writeCard(
   trx: Kysely<Tables>,
-  ids: IdSource,
+  parts: CardWriterParts,
   order: CardOrder,
   known: KnownCard | null,
   seen: CardSnapshot,
 ): Promise<WrittenCard> {
-  const described = describeCard(ids, order, known, seen);
+  const described = describeCard(parts, order, known, seen);
   if (!described) return { card: known, changed: false };
-  const { card, values } = described;
-  const written = await (known ? UPDATE : INSERT).first(trx, values);
+  const { card, values, holderIsOld } = described;
+  const written = await (known ? (holderIsOld ? UPDATE_CARD : UPDATE) : INSERT).first(trx, values);
   // Stryker disable next-line all: its order's row is locked, so it is there
   if (!written) throw new Error("card vanished under its order's lock");
   return { card: { ...card, createdAt: written.created_at, updatedAt: written.updated_at }, changed: true };
+}
+
+/** The cardholder with what is news of it; null: nothing is, or what is known of it cannot be opened. */
+function holderAfter(seen: CardHolderSnapshot, known: Card | null): CardHolderSnapshot | null {
+  if (!known) return seen;
+  try {
+    const holder = keepKnown<CardHolderSnapshot>(seen, known.cardHolder);
+    return saysNothingNew(holder, known.cardHolder) ? null : holder;
+  } catch (error) {
+    if (error instanceof PersonalDataUnreadable) return null;
+    throw error;
+  }
+}
+
+function withoutPerson({ providerCardHolderId }: CardHolderSnapshot): CardHolderSnapshot {
+  const nobody = { firstName: null, lastName: null, holderName: null };
+  const nowhere = { street: null, city: null, state: null, country: null, zipCode: null };
+  return { providerCardHolderId, ...nobody, ...nowhere };
+}
+
+function sealed(
+  vault: PersonalDataVault,
+  place: { readonly id: string; readonly tenant: string },
+  holder: CardHolderSnapshot | null,
+): string | null {
+  if (holder === null) return null;
+  const { providerCardHolderId: _, ...personal } = holder;
+  return vault.seal({ table: "card_holders", ...place }, personal);
 }
 
 function saysNothingNew<Description extends object>(seen: Description, known: Partial<Description>): boolean {

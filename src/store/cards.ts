@@ -4,6 +4,7 @@ import { CARD_STATUSES } from "../domain/card-status.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
 import type { CardHolderId, CardId } from "../domain/ids.js";
 import type { Page } from "../domain/page.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import { PROVIDER_CODES } from "../domain/provider-code.js";
 import { CARD_COLUMNS, CARD_HOLDER_COLUMNS, DETAIL_COLUMNS, SHOWN_COLUMNS } from "./columns.js";
 import { NewestFirst } from "./newest-first.js";
@@ -49,6 +50,7 @@ class ShownCards {
 /** {@link CardStore} over SQL. */
 export class SqlCardStore implements CardStore {
   readonly #db: Kysely<Tables>;
+  readonly #vault: PersonalDataVault;
 
   readonly #shown = new Map<string, ShownCards>();
 
@@ -66,21 +68,22 @@ export class SqlCardStore implements CardStore {
       .where("id", "=", sql<string>`any(${param("ids")}::text[])`),
   );
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, vault: PersonalDataVault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
   async byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]> {
-    return (await this.#byIds.run(this.#db, { tenant, ids })).map(toCard);
+    return (await this.#byIds.run(this.#db, { tenant, ids })).map((row) => toCard(row, this.#vault));
   }
 
   async holdersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]> {
-    return (await this.#holdersByIds.run(this.#db, { tenant, ids })).map(toCardHolder);
+    return (await this.#holdersByIds.run(this.#db, { tenant, ids })).map((row) => toCardHolder(row, this.#vault));
   }
 
   async shown(tenant: string, id: CardId, parts: CardParts): Promise<ShownCard | null> {
     const row = await this.#with(parts).byId.first(this.#db, { tenant, id });
-    return row && toShownCard(row);
+    return row && toShownCard(row, this.#vault);
   }
 
   async list(tenant: string, page: Page, filter: CardFilter, parts: CardParts): Promise<readonly ShownCard[]> {
@@ -88,7 +91,8 @@ export class SqlCardStore implements CardStore {
     const narrows = [provider, statuses, customerId, created?.from, created?.before].some((part) => part != null);
     const oneOf = { provider: provider ? [provider] : PROVIDER_CODES, status: statuses ?? CARD_STATUSES };
     const narrowing = { oneOf: narrows ? oneOf : {}, customerId, created };
-    return (await this.#with(parts).list.run(this.#db, tenant, page, narrowing)).map(toShownCard);
+    const rows = await this.#with(parts).list.run(this.#db, tenant, page, narrowing);
+    return rows.map((row) => toShownCard(row, this.#vault));
   }
 
   #with(parts: CardParts): ShownCards {

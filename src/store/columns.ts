@@ -41,6 +41,7 @@ export const CARD_HOLDER_COLUMNS = prefixed("card_holders", "h_", [
   "id",
   "tenant",
   "provider_card_holder_id",
+  "personal",
   "first_name",
   "last_name",
   "holder_name",

@@ -3,6 +3,7 @@ import type { ContactFilter, ContactOutcome, ContactStore, NewContact } from "..
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId } from "../domain/ids.js";
 import type { Page } from "../domain/page.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import { PROVIDER_CODES } from "../domain/provider-code.js";
 import { NewestFirst } from "./newest-first.js";
 import { toContact } from "./rows.js";
@@ -27,6 +28,7 @@ const READ_STATE = sql<string>`case when state = 'SENDING' and lease_until < now
 /** {@link ContactStore} over SQL. */
 export class SqlContactStore implements ContactStore {
   readonly #db: Kysely<Tables>;
+  readonly #vault: PersonalDataVault;
 
   readonly #insert = new Statement<ContactRow>((db) =>
     db
@@ -40,11 +42,7 @@ export class SqlContactStore implements ContactStore {
             state: param("state"),
             idempotency_key: param("idempotencyKey"),
             fingerprint: param("fingerprint"),
-            first_name: param("firstName"),
-            last_name: param("lastName"),
-            mobile: param("mobile"),
-            email: param("email"),
-            language: param("language"),
+            personal: param("personal"),
             provider_contact_id: param("providerContactId"),
           })
           .onConflict((conflict) => conflict.columns(["tenant", "idempotency_key"]).doNothing())
@@ -131,13 +129,14 @@ export class SqlContactStore implements ContactStore {
         .orderBy("card_contacts.id", "desc"),
   });
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, vault: PersonalDataVault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
   async place(contact: NewContact): Promise<{ readonly contact: CardContact; readonly placed: boolean }> {
     const row = await this.#add(contact, "INTENT", null);
-    if (row) return { contact: toContact(row), placed: true };
+    if (row) return { contact: toContact(row, this.#vault), placed: true };
     const earlier = await this.byKey(contact.tenant, contact.idempotencyKey ?? "");
     if (!earlier) throw new Error("contact was refused by the table and is not there");
     return { contact: earlier, placed: false };
@@ -158,18 +157,18 @@ export class SqlContactStore implements ContactStore {
       failureField: failure?.field ?? null,
     });
     if (!row) throw new Error("contact was not being sent");
-    return toContact(row);
+    return toContact(row, this.#vault);
   }
 
   async add(contact: NewContact, providerContactId: string): Promise<CardContact> {
     const row = await this.#add(contact, "COMPLETED", providerContactId);
     if (!row) throw new Error("contact was refused by the table");
-    return toContact(row);
+    return toContact(row, this.#vault);
   }
 
   async byKey(tenant: string, idempotencyKey: string): Promise<CardContact | null> {
     const row = await this.#byKey.first(this.#db, { tenant, idempotencyKey });
-    return row && toContact(row);
+    return row && toContact(row, this.#vault);
   }
 
   async byId(tenant: string, id: CardContactId): Promise<CardContact | null> {
@@ -177,17 +176,19 @@ export class SqlContactStore implements ContactStore {
   }
 
   async byIds(tenant: string, ids: readonly CardContactId[]): Promise<readonly CardContact[]> {
-    return (await this.#byIds.run(this.#db, { tenant, ids })).map(toContact);
+    return (await this.#byIds.run(this.#db, { tenant, ids })).map((row) => toContact(row, this.#vault));
   }
 
   async list(tenant: string, page: Page, filter: ContactFilter): Promise<readonly CardContact[]> {
     const { provider, created } = filter;
     const narrowing = { oneOf: { provider: provider ? [provider] : PROVIDER_CODES }, created };
-    return (await this.#list.run(this.#db, tenant, page, narrowing)).map(toContact);
+    return (await this.#list.run(this.#db, tenant, page, narrowing)).map((row) => toContact(row, this.#vault));
   }
 
   #add(contact: NewContact, state: ContactState, providerContactId: string | null): Promise<ContactRow | null> {
     const { request, by, ...rest } = contact;
-    return this.#insert.first(this.#db, { ...rest, ...request, ...by, state, providerContactId });
+    const { id, tenant } = rest;
+    const personal = this.#vault.seal({ table: "card_contacts", id, tenant }, request);
+    return this.#insert.first(this.#db, { ...rest, ...by, personal, state, providerContactId });
   }
 }

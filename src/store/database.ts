@@ -15,6 +15,7 @@ import { lists } from "./migrations/0004-lists.js";
 import { apiKeys } from "./migrations/0005-api-keys.js";
 import { spending } from "./migrations/0006-spending.js";
 import { auditLog } from "./migrations/0007-audit-log.js";
+import { personalData } from "./migrations/0008-personal-data.js";
 import { leasedFrom, openMigrationPool, openPool, pingOver } from "./postgres.js";
 import { listenPostgres } from "./postgres-listening.js";
 import type { Tables } from "./tables.js";
@@ -28,6 +29,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0005-api-keys": apiKeys,
   "0006-spending": spending,
   "0007-audit-log": auditLog,
+  "0008-personal-data": personalData,
 };
 
 /** How long a server waits, when it starts, for a database that is starting too. */

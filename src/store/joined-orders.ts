@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Card } from "../domain/card-record.js";
 import type { CardOrder } from "../domain/order.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import { CARD_COLUMNS, CARD_HOLDER_COLUMNS } from "./columns.js";
 import { type CardRow, type OrderRow, toCard, toOrder } from "./rows.js";
 import type { Tables } from "./tables.js";
@@ -21,6 +22,9 @@ export function joinedOrders(db: Kysely<Tables>) {
 }
 
 /** The joined row as the domain knows an order and its card. */
-export function toView(row: JoinedOrderRow): { readonly order: CardOrder; readonly card: Card | null } {
-  return { order: toOrder(row), card: row.card_id === null ? null : toCard(row as CardRow) };
+export function toView(
+  row: JoinedOrderRow,
+  vault: PersonalDataVault,
+): { readonly order: CardOrder; readonly card: Card | null } {
+  return { order: toOrder(row, vault), card: row.card_id === null ? null : toCard(row as CardRow, vault) };
 }

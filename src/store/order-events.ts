@@ -4,6 +4,7 @@ import type { OrderId } from "../domain/ids.js";
 import type { OrderState, ReviewReason } from "../domain/order.js";
 import type { EventPage, OrderEvent, OrderEventStore, OrderEvidence } from "../domain/order-event.js";
 import type { HistoryPlace, News, OrderFeed, PlacedView, WatchedBy } from "../domain/order-feed.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import { toFailure } from "./rows.js";
 import { inSql, param, Statement } from "./statement.js";
@@ -66,9 +67,11 @@ const SINCE = new Statement<EventRow>(
 /** {@link OrderEventStore} and {@link OrderFeed} over SQL. */
 export class SqlOrderEventStore implements OrderEventStore, OrderFeed {
   readonly #db: Kysely<Tables>;
+  readonly #vault: PersonalDataVault;
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, vault: PersonalDataVault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
   async pages(orderIds: readonly OrderId[], page: EventPage): Promise<ReadonlyMap<OrderId, readonly OrderEvent[]>> {
@@ -85,7 +88,7 @@ export class SqlOrderEventStore implements OrderEventStore, OrderFeed {
       "orderNo" in by
         ? await BY_ORDER_NO.first(this.#db, { tenant, orderNo: by.orderNo })
         : await BY_CARD.first(this.#db, { tenant, cardId: by.cardId });
-    return row && { view: toView(row), sequence: row.sequence };
+    return row && { view: toView(row, this.#vault), sequence: row.sequence };
   }
 
   async since(places: readonly HistoryPlace[]): Promise<News> {
@@ -97,7 +100,9 @@ export class SqlOrderEventStore implements OrderEventStore, OrderFeed {
     const views = await BY_IDS.run(this.#db, { ids: moved });
     return {
       events: rows.map(toEvent),
-      views: new Map(views.map((row) => [row.id as OrderId, { view: toView(row), sequence: row.sequence }])),
+      views: new Map(
+        views.map((row) => [row.id as OrderId, { view: toView(row, this.#vault), sequence: row.sequence }]),
+      ),
     };
   }
 }

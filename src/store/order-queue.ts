@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from "kysely";
 import type { CardStatus } from "../domain/card-status.js";
 import type { OrderId } from "../domain/ids.js";
 import type { ClaimVerdict, DueOrder, OrderQueue, Pace, ServedProvider } from "../domain/order-store.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import { toOrder } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { CardOrdersTable, Tables } from "./tables.js";
@@ -90,6 +91,7 @@ const CLAIM_DUE: Readonly<Record<Pace, Statement<DueRow>>> = {
 /** {@link OrderQueue} over SQL: the order row is the job, the database's clock says when it is due. */
 export class SqlOrderQueue implements OrderQueue {
   readonly #db: Kysely<Tables>;
+  readonly #vault: PersonalDataVault;
 
   /**
    * A callback that came meanwhile has set `attempts` back and made the order due: that stands. So does the claim of
@@ -124,8 +126,9 @@ export class SqlOrderQueue implements OrderQueue {
       .where("verdict", "is", null),
   );
 
-  constructor(db: Kysely<Tables>) {
+  constructor(db: Kysely<Tables>, vault: PersonalDataVault) {
     this.#db = db;
+    this.#vault = vault;
   }
 
   async claimDue(
@@ -137,7 +140,7 @@ export class SqlOrderQueue implements OrderQueue {
     const codes = served.map(({ code, mode }) => `${code}:${mode}`);
     const rows = await CLAIM_DUE[pace].run(this.#db, { served: codes, limit, leaseMs });
     return rows.map((row) => ({
-      order: toOrder(row),
+      order: toOrder(row, this.#vault),
       providerCardId: row.known_card,
       cardStatus: row.known_card_status as CardStatus | null,
       claimedCardIds: row.claimed_cards.slice(0, MAX_CLAIMS),

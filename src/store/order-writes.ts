@@ -16,12 +16,12 @@ export const PLACE = new Statement<Selectable<CardOrdersTable>>(
     with placed as (
       insert into card_orders (
         id, tenant, provider, mode, order_no, fingerprint, state, card_range_id, deposit_minor, currency,
-        holder_first_name, holder_last_name, email, customer_id, caller_callback_url, callback_token, next_at,
+        personal, customer_id, caller_callback_url, callback_token, next_at,
         spend_counted
       ) values (
         ${param("id")}, ${param("tenant")}, ${param("provider")}, ${param("mode")}, ${param("orderNo")},
         ${param("fingerprint")}, 'INTENT', ${param("cardRangeId")}, ${param("depositMinor")}, ${param("currency")},
-        ${param("firstName")}, ${param("lastName")}, ${param("email")}, ${param("customerId")},
+        ${param("personal")}, ${param("customerId")},
         ${param("callbackUrl")}, ${param("callbackToken")}, ${laterBy("orphanedMs")},
         case when ${param("spendLimitMinor")}::bigint is not null then true end
       )

@@ -11,6 +11,7 @@ import {
   type OrderView,
 } from "../domain/order-store.js";
 import { type Evidence, type OrderFacts, type Transition, transition } from "../domain/order-transition.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { SpendLimitReached } from "../domain/spending.js";
 import { cardOf, contests, handOver, otherOwner } from "./card-owner.js";
@@ -66,6 +67,7 @@ const IS_SENDING = new Statement<{ found: number }>((db) =>
 export interface OrderStoreParts {
   readonly db: Kysely<Tables>;
   readonly ids: IdSource;
+  readonly vault: PersonalDataVault;
   readonly dueAfterMove: DueAfterMove;
   /** Minor units that a tenant may order in a UTC day; null: any. */
   readonly spendLimitMinor: number | null;
@@ -77,26 +79,30 @@ export interface OrderStoreParts {
 export class SqlOrderStore implements OrderStore {
   readonly #parts: OrderStoreParts;
   readonly #db: Kysely<Tables>;
+  readonly #vault: PersonalDataVault;
 
   constructor(parts: OrderStoreParts) {
     this.#parts = parts;
     this.#db = parts.db;
+    this.#vault = parts.vault;
   }
 
   async place(order: NewOrder): Promise<OrderView & { readonly placed: boolean }> {
-    const { request } = order;
+    const { id, tenant, request } = order;
+    const { cardHolder, email } = request;
     const row = await PLACE.first(this.#db, {
-      ...request,
-      id: order.id,
-      tenant: order.tenant,
+      id,
+      tenant,
+      personal: this.#vault.seal({ table: "card_orders", id, tenant }, { cardHolder, email }),
+      cardRangeId: request.cardRangeId,
+      customerId: request.customerId,
+      callbackUrl: request.callbackUrl,
       provider: order.provider,
       mode: order.mode,
       orderNo: order.orderNo,
       fingerprint: order.fingerprint,
       depositMinor: request.deposit.amountMinor,
       currency: request.deposit.currency,
-      firstName: request.cardHolder?.firstName ?? null,
-      lastName: request.cardHolder?.lastName ?? null,
       callbackToken: order.callbackToken,
       ...order.by,
       orphanedMs: ORPHANED_INTENT_MS,
@@ -104,7 +110,7 @@ export class SqlOrderStore implements OrderStore {
     }).catch((error: unknown) => {
       throw isBeyondLimit(error) ? new SpendLimitReached() : error;
     });
-    if (row) return { order: toOrder({ ...row, card_id: null }), card: null, placed: true };
+    if (row) return { order: toOrder({ ...row, card_id: null }, this.#vault), card: null, placed: true };
     const earlier = await this.byOrderNo(order.tenant, order.orderNo);
     if (!earlier) throw new OrderNumberTaken();
     return { ...earlier, placed: false };
@@ -142,12 +148,12 @@ export class SqlOrderStore implements OrderStore {
       await LOCK.first(trx, { id });
       const row = await BY_ID.first(trx, { id });
       if (!row) throw new Error("order does not exist");
-      const owner = await otherOwner(trx, toOrder(row), evidence);
-      if (contests(toOrder(row), evidence, owner)) return { contested: owner?.orderId ?? id };
+      const before = toView(row, this.#vault);
+      const owner = await otherOwner(trx, before.order, evidence);
+      if (contests(before.order, evidence, owner)) return { contested: owner?.orderId ?? id };
       const givenUp = evidence.kind === "settled_by_hand" && owner?.isForAPerson === true;
-      const facts = factsOf(row, owner !== null && !givenUp);
+      const facts = factsOf(before.order, row, owner !== null && !givenUp);
       const next = transition(facts, evidence);
-      const before = toView(row);
       const unchanged = { ...before, changed: false, from: before.order.state };
       if (!next) return unchanged;
       const written = await this.#writeCard(trx, before, next, evidence, givenUp);
@@ -174,9 +180,10 @@ export class SqlOrderStore implements OrderStore {
   async #answer(sent: CardOrder, call: number, evidence: Evidence): Promise<AppliedEvidence | null> {
     if (evidence.kind !== "card") return null;
     const { ids, dueAfterMove } = this.#parts;
+    const { deposit, customerId } = sent.request;
     const before: OrderView = { order: { ...sent, state: "SENDING", lastCall: call, cardId: null }, card: null };
-    const next = transition({ ...before.order, ...sent.request, card: null, cardIsAnothers: false }, evidence);
-    const described = describeCard(ids, sent, null, evidence.card);
+    const next = transition({ ...before.order, deposit, customerId, card: null, cardIsAnothers: false }, evidence);
+    const described = describeCard(this.#parts, sent, null, evidence.card);
     // What failed, or is for a person, gives its amount back, or puts others in doubt.
     if (!next?.writeCard || !described || !ANSWERS.has(next.state)) return null;
     const written = { card: described.card, changed: true };
@@ -185,7 +192,7 @@ export class SqlOrderStore implements OrderStore {
     const moved = await ANSWER.first(this.#db, values).catch(nullIfUniqueViolation);
     if (!moved) return null;
     const card = { ...described.card, createdAt: moved.updated_at, updatedAt: moved.updated_at };
-    const order = toOrder({ ...moved, card_id: card.id });
+    const order = toOrder({ ...moved, card_id: card.id }, this.#vault);
     this.#parts.onAnnounceable(order);
     return { order, card, changed: true, from: "SENDING" };
   }
@@ -195,11 +202,11 @@ export class SqlOrderStore implements OrderStore {
   }
 
   async byOrderNos(tenant: string, orderNos: readonly string[]): Promise<readonly OrderView[]> {
-    return (await BY_ORDER_NOS.run(this.#db, { tenant, orderNos })).map(toView);
+    return (await BY_ORDER_NOS.run(this.#db, { tenant, orderNos })).map((row) => toView(row, this.#vault));
   }
 
   async byIds(tenant: string, ids: readonly OrderId[]): Promise<readonly OrderView[]> {
-    return (await BY_IDS.run(this.#db, { tenant, ids })).map(toView);
+    return (await BY_IDS.run(this.#db, { tenant, ids })).map((row) => toView(row, this.#vault));
   }
 
   async isSending(provider: ProviderCode, orderNo: string): Promise<boolean> {
@@ -216,11 +223,11 @@ export class SqlOrderStore implements OrderStore {
     const { order, card } = before;
     const seen = cardOf(evidence);
     if (!next.writeCard || !seen) return { card, changed: false };
-    if (!givenUp) return writeCard(trx, this.#parts.ids, order, card, seen);
+    if (!givenUp) return writeCard(trx, this.#parts, order, card, seen);
     await handOver(trx, order, seen);
     const handedOver = await BY_ID.first(trx, { id: order.id });
-    const known = handedOver ? toView(handedOver).card : null;
-    return { ...(await writeCard(trx, this.#parts.ids, order, known, seen)), changed: true };
+    const known = handedOver ? toView(handedOver, this.#vault).card : null;
+    return { ...(await writeCard(trx, this.#parts, order, known, seen)), changed: true };
   }
 
   async #move(trx: Kysely<Tables>, change: Change, { card }: WrittenCard): Promise<AppliedEvidence> {
@@ -228,7 +235,7 @@ export class SqlOrderStore implements OrderStore {
     const moved = await MOVE.first(trx, valuesOf(change, dueAfterMove, ids.message()));
     // Stryker disable next-line all: its row is locked, so it is there
     if (!moved) throw new Error("order vanished under its lock");
-    const order = toOrder({ ...moved, card_id: card?.id ?? null });
+    const order = toOrder({ ...moved, card_id: card?.id ?? null }, this.#vault);
     return { order, card, changed: true, from: change.before.order.state };
   }
 }
@@ -238,8 +245,7 @@ interface Contested {
   readonly contested: OrderId;
 }
 
-function factsOf(row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
-  const order = toOrder(row);
+function factsOf(order: CardOrder, row: JoinedOrderRow, cardIsAnothers: boolean): OrderFacts {
   return {
     state: order.state,
     reviewReason: order.reviewReason,

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { OrderId } from "../domain/ids.js";
 import type { ClaimVerdict, OrderView } from "../domain/order-store.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import type { CallbackSeen, Dossier, ReviewStore } from "../domain/review.js";
 import { type JoinedOrderRow, joinedOrders, toView } from "./joined-orders.js";
 import type { SqlOrderEventStore } from "./order-events.js";
@@ -38,19 +39,21 @@ const CALLBACKS = new Statement<Selectable<InboxTable>>((db) =>
 export class SqlReviewStore implements ReviewStore {
   readonly #db: Kysely<Tables>;
   readonly #events: SqlOrderEventStore;
+  readonly #vault: PersonalDataVault;
 
-  constructor(db: Kysely<Tables>, events: SqlOrderEventStore) {
+  constructor(db: Kysely<Tables>, events: SqlOrderEventStore, vault: PersonalDataVault) {
     this.#db = db;
     this.#events = events;
+    this.#vault = vault;
   }
 
   async inReview(limit: number, after: OrderId | null): Promise<readonly OrderView[]> {
-    return (await IN_REVIEW.run(this.#db, { limit, after: after ?? "" })).map(toView);
+    return (await IN_REVIEW.run(this.#db, { limit, after: after ?? "" })).map((row) => toView(row, this.#vault));
   }
 
   async dossiers(idOrOrderNo: string): Promise<readonly Dossier[]> {
     const rows = await NAMED.run(this.#db, { name: idOrOrderNo });
-    return Promise.all(rows.map(async (row) => this.#dossierOf(toView(row))));
+    return Promise.all(rows.map(async (row) => this.#dossierOf(toView(row, this.#vault))));
   }
 
   async #dossierOf(view: OrderView): Promise<Dossier> {

@@ -4,8 +4,10 @@ import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
 import type { CardOrder, OrderFailure, OrderState, ReviewReason } from "../domain/order.js";
+import type { PersonalDataVault } from "../domain/personal-data.js";
 import type { ProviderCode, ProviderMode } from "../domain/provider-code.js";
 import type { ErrorCode } from "../domain/user-error.js";
+import { contactOf, holderOf, once, orderOf } from "./personal.js";
 import type { CardContactsTable, CardHoldersTable, CardOrdersTable, CardsTable } from "./tables.js";
 
 /** A row of `card_orders`, with the id of its card where it has one. */
@@ -45,8 +47,9 @@ export type ShownCardRow = Pick<CardRow, ReadAlways> & Partial<Omit<CardRow, Rea
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
 
-/** The row of an order as the domain knows it. */
-export function toOrder(row: OrderRow): CardOrder {
+/** The row of an order as the domain knows it. What is personal in it is opened when it is read. */
+export function toOrder(row: OrderRow, vault: PersonalDataVault): CardOrder {
+  const personal = once(() => orderOf(row, vault));
   return {
     id: row.id as OrderId,
     tenant: row.tenant,
@@ -60,11 +63,12 @@ export function toOrder(row: OrderRow): CardOrder {
     request: {
       cardRangeId: row.card_range_id,
       deposit: { amountMinor: row.deposit_minor, currency: row.currency },
-      cardHolder:
-        row.holder_first_name === null || row.holder_last_name === null
-          ? null
-          : { firstName: row.holder_first_name, lastName: row.holder_last_name },
-      email: row.email,
+      get cardHolder() {
+        return personal().cardHolder;
+      },
+      get email() {
+        return personal().email;
+      },
       customerId: row.customer_id,
       callbackUrl: row.caller_callback_url,
     },
@@ -73,6 +77,7 @@ export function toOrder(row: OrderRow): CardOrder {
     lastCall: row.last_call,
     mayResend: row.may_resend,
     cardId: row.card_id as CardId | null,
+    isErased: row.erased_at !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
@@ -91,13 +96,16 @@ export function toFailure(row: FailureColumns): OrderFailure | null {
 }
 
 /** A card and its holder as the domain knows them, with the status that decides what is late news. */
-export function toCard(row: CardRow): Card & { readonly knownStatus: KnownCardStatus | null } {
-  return described(row, toCardHolder(row)) as Card & { readonly knownStatus: KnownCardStatus | null };
+export function toCard(
+  row: CardRow,
+  vault: PersonalDataVault,
+): Card & { readonly knownStatus: KnownCardStatus | null } {
+  return described(row, toCardHolder(row, vault)) as Card & { readonly knownStatus: KnownCardStatus | null };
 }
 
 /** A card as far as it was read: of its holder either nothing or all. */
-export function toShownCard(row: ShownCardRow): ShownCard {
-  return described(row, row.h_id === undefined ? undefined : toCardHolder(row as CardRow));
+export function toShownCard(row: ShownCardRow, vault: PersonalDataVault): ShownCard {
+  return described(row, row.h_id === undefined ? undefined : toCardHolder(row as CardRow, vault));
 }
 
 /** What was not read is undefined. */
@@ -131,24 +139,59 @@ function described(row: ShownCardRow, cardHolder: CardHolder | undefined) {
   };
 }
 
-/** A cardholder as the domain knows one. */
-export function toCardHolder(row: CardHolderRow): CardHolder {
+/** A cardholder as the domain knows one. What is personal in it is opened when it is read. */
+export function toCardHolder(row: CardHolderRow, vault: PersonalDataVault): CardHolder {
+  const personal = once(() => holderOf(unprefixed(row), vault));
   return {
     id: row.h_id as CardHolderId,
     providerCardHolderId: row.h_provider_card_holder_id,
-    firstName: row.h_first_name,
-    lastName: row.h_last_name,
-    holderName: row.h_holder_name,
+    get firstName() {
+      return personal().firstName;
+    },
+    get lastName() {
+      return personal().lastName;
+    },
+    get holderName() {
+      return personal().holderName;
+    },
+    get street() {
+      return personal().street;
+    },
+    get city() {
+      return personal().city;
+    },
+    get state() {
+      return personal().state;
+    },
+    get country() {
+      return personal().country;
+    },
+    get zipCode() {
+      return personal().zipCode;
+    },
+  };
+}
+
+function unprefixed(row: CardHolderRow): Selectable<CardHoldersTable> {
+  return {
+    id: row.h_id,
+    tenant: row.h_tenant,
+    provider_card_holder_id: row.h_provider_card_holder_id,
+    personal: row.h_personal,
+    first_name: row.h_first_name,
+    last_name: row.h_last_name,
+    holder_name: row.h_holder_name,
     street: row.h_street,
     city: row.h_city,
     state: row.h_state,
     country: row.h_country,
-    zipCode: row.h_zip_code,
+    zip_code: row.h_zip_code,
   };
 }
 
-/** The row of a contact as the domain knows it. */
-export function toContact(row: Selectable<CardContactsTable>): CardContact {
+/** The row of a contact as the domain knows it. What is personal in it is opened when it is read. */
+export function toContact(row: Selectable<CardContactsTable>, vault: PersonalDataVault): CardContact {
+  const personal = once(() => contactOf(row, vault));
   return {
     id: row.id as CardContactId,
     tenant: row.tenant,
@@ -157,12 +200,8 @@ export function toContact(row: Selectable<CardContactsTable>): CardContact {
     idempotencyKey: row.idempotency_key,
     fingerprint: row.fingerprint,
     failure: toFailure(row),
-    request: {
-      firstName: row.first_name,
-      lastName: row.last_name,
-      mobile: row.mobile,
-      email: row.email,
-      language: row.language,
+    get request() {
+      return personal();
     },
     providerContactId: row.provider_contact_id,
     createdAt: row.created_at,

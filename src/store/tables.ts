@@ -19,9 +19,13 @@ export interface CardOrdersTable {
   card_range_id: string;
   deposit_minor: number;
   currency: string;
+  /** What is personal in the order, sealed or JSON. Null: erased, or in the three columns below, as before 0.3.0. */
+  personal: string | null;
   holder_first_name: string | null;
   holder_last_name: string | null;
   email: string | null;
+  /** When personal data were erased, for good. */
+  erased_at: Timestamp | null;
   customer_id: string | null;
   caller_callback_url: string | null;
   callback_token: string;
@@ -48,6 +52,8 @@ export interface CardHoldersTable {
   id: string;
   tenant: string;
   provider_card_holder_id: string | null;
+  /** What is personal in the row, sealed or JSON. Null: erased, or in the columns below, as before 0.3.0. */
+  personal: string | null;
   first_name: string | null;
   last_name: string | null;
   holder_name: string | null;
@@ -148,10 +154,12 @@ export interface CardContactsTable {
   failure_code: string | null;
   failure_provider_code: string | null;
   failure_field: string[] | null;
-  first_name: string;
-  last_name: string;
-  mobile: string;
-  email: string;
+  /** What is personal in the row, sealed or JSON. Null: erased, or in the columns below, as before 0.3.0. */
+  personal: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  mobile: string | null;
+  email: string | null;
   language: string | null;
   provider_contact_id: string | null;
   lease_until: Timestamp | null;
@@ -191,6 +199,14 @@ export interface ApiKeysTable {
   revoked_at: Timestamp | null;
 }
 
+/** Table `data_keys`: one row for each key that has sealed anything here. */
+export interface DataKeysTable {
+  id: string;
+  /** The key of fingerprints, sealed under this one. */
+  wrapped: string;
+  created_at: Timestamp;
+}
+
 /** Table `audit_log`: append-only; see its migration. */
 export interface AuditLogTable {
   id: ColumnType<number, never, never>;
@@ -222,4 +238,5 @@ export interface Tables {
   inbox: InboxTable;
   api_keys: ApiKeysTable;
   audit_log: AuditLogTable;
+  data_keys: DataKeysTable;
 }

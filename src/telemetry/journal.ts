@@ -6,7 +6,9 @@ import type { Journal, JournalEntry } from "../domain/journal.js";
 const CALL_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** What an operator has to act on; everything else is routine. */
-const ALARMS: ReadonlySet<JournalEntry["event"]> = new Set(["credentials_refused", "order_needs_review"]);
+const ALARMS: ReadonlySet<JournalEntry["event"]> = new Set([
+  ...["credentials_refused", "order_needs_review", "personal_data_unreadable"],
+] as const);
 const WARNINGS: ReadonlySet<JournalEntry["event"]> = new Set([
   ...["unrecognized_card_status", "unlisted_provider_code", "answer_late"],
 ] as const);

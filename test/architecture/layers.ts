@@ -19,11 +19,13 @@ type Layer =
   | "config"
   | "config-auth"
   | "config-edge"
+  | "config-data-keys"
   | "app"
   | "operator"
   | "app-auth"
   | "app-delivery"
   | "app-providers"
+  | "app-sealing"
   | "app-services"
   | "main"
   | `provider ${string}`;
@@ -42,7 +44,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly (Layer | "provider")[]>> = {
   registry: ["provider", "domain"],
   http: ["services", "domain", "schema"],
   telemetry: ["domain"],
-  delivery: ["domain"],
+  // Secrets that are made here are kept in files in one way.
+  delivery: ["sealing", "domain"],
   auth: ["domain"],
   sealing: ["domain"],
   environment: ["domain"],
@@ -51,10 +54,12 @@ const ABOVE: readonly Layer[] = [
   "config",
   "config-auth",
   "config-edge",
+  "config-data-keys",
   "app",
   "app-auth",
   "app-delivery",
   "app-providers",
+  "app-sealing",
   "app-services",
   "operator",
   "main",

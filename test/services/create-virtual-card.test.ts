@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActingCaller } from "../../src/domain/audit.js";
+import { PLAIN_FINGERPRINTS } from "../../src/domain/fingerprint.js";
 import { systemIds } from "../../src/domain/ids.js";
 import type { CardOrder } from "../../src/domain/order.js";
 import { StoreUnavailable } from "../../src/domain/store-unavailable.js";
@@ -40,7 +41,14 @@ const BY: ActingCaller = {
 function createVirtualCard(parts: Partial<CreateVirtualCardParts> = {}): CreateVirtualCard {
   const callerAddress = { check: async () => null };
   const newToken = () => fresh("token");
-  return new CreateVirtualCard({ ...stage().parts, ids: systemIds, callerAddress, newToken, ...parts });
+  return new CreateVirtualCard({
+    ...stage().parts,
+    fingerprints: PLAIN_FINGERPRINTS,
+    ids: systemIds,
+    callerAddress,
+    newToken,
+    ...parts,
+  });
 }
 
 const execute = (input: CreateVirtualCardCommand, caller = BY) => createVirtualCard().execute(input, caller);

@@ -7,6 +7,7 @@ import { systemIds } from "../../src/domain/ids.js";
 import type { JournalEntry } from "../../src/domain/journal.js";
 import type { CardOrder } from "../../src/domain/order.js";
 import type { NewOrder, OrderQueue, Pace } from "../../src/domain/order-store.js";
+import { UNSEALED } from "../../src/domain/personal-data.js";
 import { ReconcileOrders } from "../../src/services/reconcile-orders.js";
 import { SendOrder } from "../../src/services/send-order.js";
 import { SqlAccountInbox } from "../../src/store/account-inbox.js";
@@ -85,13 +86,14 @@ export class Stage {
     this.orders = new SqlOrderStore({
       db,
       ids: systemIds,
+      vault: UNSEALED,
       dueAfterMove,
       onAnnounceable: () => undefined,
       spendLimitMinor: null,
     });
     this.inbox = new SqlInboxStore(db, systemIds);
     this.accountInbox = new SqlAccountInbox(db, systemIds);
-    this.queue = this.#timed(new SqlOrderQueue(db));
+    this.queue = this.#timed(new SqlOrderQueue(db, UNSEALED));
     const { directory, orders, queue } = this;
     const journal = { record: (entry: JournalEntry) => void this.journal.push(entry) };
     const onBacklog = (): void => void this.backlogs++;

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { CardStatus } from "../../src/domain/card-status.js";
 import { type OrderState, publicState } from "../../src/domain/order.js";
 import type { CreatedRange, Page } from "../../src/domain/page.js";
+import { UNSEALED } from "../../src/domain/personal-data.js";
 import { SqlCardStore } from "../../src/store/cards.js";
 import { SqlContactStore } from "../../src/store/contacts.js";
 import { SqlOrderList } from "../../src/store/order-list.js";
@@ -61,7 +62,8 @@ onEveryDatabase((stores) => {
 
   const listsOf = ({ database }: Stores) => {
     const { db, takePlan } = explaining(database.db);
-    return { cards: new SqlCardStore(db), orders: new SqlOrderList(db), contacts: new SqlContactStore(db), takePlan };
+    const [cards, orders] = [new SqlCardStore(db, UNSEALED), new SqlOrderList(db, UNSEALED)];
+    return { cards, orders, contacts: new SqlContactStore(db, UNSEALED), takePlan };
   };
   let cards: readonly ListedRow[] = [];
   let orders: readonly ListedRow[] = [];

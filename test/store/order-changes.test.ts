@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DueFacts } from "../../src/domain/due-policy.js";
 import { type CardId, systemIds } from "../../src/domain/ids.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
+import { UNSEALED } from "../../src/domain/personal-data.js";
 import { SqlOrderStore } from "../../src/store/orders.js";
 import { snapshot } from "../domain/order-facts.js";
 import { described, fresh, onEveryDatabase, orderAt } from "./stores.js";
@@ -13,6 +14,7 @@ onEveryDatabase((stores) => {
     const announced: string[] = [];
     const orders = new SqlOrderStore({
       db: stores().database.db,
+      vault: UNSEALED,
       ids: systemIds,
       dueAfterMove: (facts) => {
         asked.push(facts);
@@ -104,6 +106,7 @@ onEveryDatabase((stores) => {
       const ids = { ...systemIds, card: () => (cardIds[attempts++] ?? systemIds.card()) as CardId };
       const orders = new SqlOrderStore({
         db: stores().database.db,
+        vault: UNSEALED,
         ids,
         dueAfterMove: () => null,
         onAnnounceable: () => undefined,

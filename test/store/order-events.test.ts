@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { describe, expect, it } from "vitest";
+import { UNSEALED } from "../../src/domain/personal-data.js";
 import { SqlOrderEventStore } from "../../src/store/order-events.js";
 import { ORDERS_CHANNEL, SqlOutbox } from "../../src/store/outbox.js";
 import type { Tables } from "../../src/store/tables.js";
@@ -8,7 +9,7 @@ import { described, fresh, onEveryDatabase, orderAt } from "./stores.js";
 const WHOLE = { first: 100, after: null, ofCard: false } as const;
 
 onEveryDatabase((stores) => {
-  const events = () => new SqlOrderEventStore(stores().database.db);
+  const events = () => new SqlOrderEventStore(stores().database.db, UNSEALED);
   /** An order that went all the way, with a card that was frozen in the end. */
   const lived = async () => {
     const order = await orderAt(stores(), "SENDING");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OrderId } from "../../src/domain/ids.js";
 import type { DueOrder, NewOrder } from "../../src/domain/order-store.js";
+import { UNSEALED } from "../../src/domain/personal-data.js";
 import { SqlOrderQueue } from "../../src/store/order-queue.js";
 import { callback, described, fresh, newOrder, onEveryDatabase, orderAt, SERVED } from "./stores.js";
 
@@ -90,7 +91,7 @@ onEveryDatabase((stores) => {
       for (const [index, { id }] of mine.entries()) await makeDue(id, 1_000 * (index + 1));
       const first = await stores().queue.claimDue(SERVED, "under_way", 5, LEASE_MS);
       expect(new Set(first.map(({ order }) => order.id))).toEqual(new Set(mine.slice(25).map(({ id }) => id)));
-      const queues = Array.from({ length: 6 }, () => new SqlOrderQueue(stores().database.db));
+      const queues = Array.from({ length: 6 }, () => new SqlOrderQueue(stores().database.db, UNSEALED));
       const claims = (
         await Promise.all(queues.map((queue) => queue.claimDue(SERVED, "under_way", 8, LEASE_MS)))
       ).flat();

@@ -28,6 +28,7 @@ onEveryDatabase((stores) => {
         sends: 0,
         lastCall: 0,
         mayResend: true,
+        isErased: false,
         reviewReason: null,
         failure: null,
         cardId: null,

@@ -7,6 +7,7 @@ import { systemIds } from "../../src/domain/ids.js";
 import type { OrderState } from "../../src/domain/order.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
 import type { Evidence } from "../../src/domain/order-transition.js";
+import type { PersonalDataVault } from "../../src/domain/personal-data.js";
 import type { ReceivedEvent } from "../../src/domain/registration.js";
 import { SqlAccountInbox } from "../../src/store/account-inbox.js";
 import type { AvailabilityReport } from "../../src/store/availability.js";
@@ -18,6 +19,7 @@ import { SqlInboxStore } from "../../src/store/inbox.js";
 import { SqlOrderQueue } from "../../src/store/order-queue.js";
 import { SqlOrderStore } from "../../src/store/orders.js";
 import { snapshot } from "../domain/order-facts.js";
+import { vaultOf } from "../support/data-keys.js";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { freshDataDir } from "../support/template-database.js";
 
@@ -46,28 +48,33 @@ export interface Stores {
   rows(statement: string): Promise<readonly Record<string, unknown>[]>;
 }
 
+/** Personal data are sealed in these tests, as they are in production. */
+const VAULT = vaultOf("tests");
+
 /** Every store over an open database. */
 export function storesOver(
   config: DatabaseConfig,
   database: Database,
-  parts: { readonly spendLimitMinor?: number } = {},
+  parts: { readonly spendLimitMinor?: number; readonly vault?: PersonalDataVault } = {},
 ): Stores {
   const { db } = database;
+  const { vault = VAULT } = parts;
   return {
     config,
     database,
     orders: new SqlOrderStore({
       db,
       ids: systemIds,
+      vault,
       dueAfterMove: ({ state }) => DUE_MS[state],
       onAnnounceable: () => undefined,
       spendLimitMinor: parts.spendLimitMinor ?? null,
     }),
-    cards: new SqlCardStore(db),
-    contacts: new SqlContactStore(db),
+    cards: new SqlCardStore(db, vault),
+    contacts: new SqlContactStore(db, vault),
     inbox: new SqlInboxStore(db, systemIds),
     accountInbox: new SqlAccountInbox(db, systemIds),
-    queue: new SqlOrderQueue(db),
+    queue: new SqlOrderQueue(db, vault),
     rows: async (statement) => (await sql.raw<Record<string, unknown>>(statement).execute(db)).rows,
   };
 }

@@ -61,6 +61,7 @@ const view = (index: number): OrderView => ({
       ...{ email: "a@b.example", customerId: null, callbackUrl: null },
     },
     ...{ callbackToken: "t", sends: 1, lastCall: 1, mayResend: false, cardId: idOf<CardId>("card", index) },
+    isErased: false,
     ...{ createdAt: NOW, updatedAt: NOW },
   },
   card: index === 1 ? null : card(index),
