@@ -36,7 +36,8 @@ async function run(reseal, { json }) {
   else {
     print(`Sealed anew: ${resealed} rows.`);
     for (const { keyId, rows } of uses) print(`${keyId === null ? "In clear" : `Under key ${keyId}`}: ${rows} rows.`);
-    for (const id of unused) print(`Nothing is sealed under key ${id} any more: take it out of DATA_KEYS.`);
+    for (const id of unused)
+      print(`Nothing is sealed under key ${id} any more: once no server seals with it, take it away.`);
   }
   if (unreadable > 0) throw new Refused(`No key opens ${unreadable} rows; they were left as they are.`);
 }

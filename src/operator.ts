@@ -6,6 +6,7 @@ import { nextLookMs } from "./domain/due-policy.js";
 import { systemIds } from "./domain/ids.js";
 import type { Journal } from "./domain/journal.js";
 import type { CardProvider } from "./domain/provider.js";
+import { EraseData } from "./services/erase-data.js";
 import { ManageApiKeys } from "./services/manage-api-keys.js";
 import { ResealData } from "./services/reseal-data.js";
 import { ReviewAudit } from "./services/review-audit.js";
@@ -13,6 +14,7 @@ import { ReviewOrders } from "./services/review-orders.js";
 import { SqlApiKeyStore } from "./store/api-keys.js";
 import { SqlAuditLog } from "./store/audit-log.js";
 import { openDatabase } from "./store/database.js";
+import { SqlErasureStore } from "./store/erasure.js";
 import { SqlOrderEventStore } from "./store/order-events.js";
 import { SqlOrderStore } from "./store/orders.js";
 import { SqlResealStore } from "./store/reseal.js";
@@ -23,6 +25,7 @@ export interface Operator {
   readonly orders: ReviewOrders;
   readonly keys: ManageApiKeys;
   readonly audit: ReviewAudit;
+  readonly erase: EraseData;
   /** Null: there is no key to seal with. */
   readonly reseal: ResealData | null;
   close(): Promise<void>;
@@ -67,6 +70,7 @@ export async function openOperator(config: Config): Promise<Operator> {
     orders: new ReviewOrders({ orders, review, journal: QUIET, audit, adapterFor }),
     keys: new ManageApiKeys({ store: new SqlApiKeyStore(db), audit, newKey: newApiKey }),
     audit: new ReviewAudit(audit),
+    erase: new EraseData(new SqlErasureStore(db, vault)),
     reseal: sealing.firstKeyId === null ? null : new ResealData(new SqlResealStore(db, sealing)),
     close: async () => {
       await Promise.all([...adapters.values()].map((adapter) => adapter.close()));

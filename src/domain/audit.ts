@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   "createCardContact",
   "revealCard",
   "settleOrder",
+  "erasePersonalData",
   "createApiKey",
   "revokeApiKey",
 ] as const;

@@ -32,6 +32,8 @@ export interface DataSealing {
   readonly keyedFingerprint: (kept: string) => string;
   /** The key that seals; null: nothing is sealed. */
   readonly firstKeyId: string | null;
+  /** Keys that only open. */
+  readonly otherKeyIds: readonly string[];
 }
 
 /** How many rows of the database are sealed under a key; null: under none, in clear. */
@@ -58,6 +60,6 @@ export interface ResealStore {
   reseal(table: PersonalTable, after: string, limit: number): Promise<ResealedBatch>;
   /** How many rows are sealed under which key. */
   uses(): Promise<readonly KeyUse[]>;
-  /** Forgets the keys that seal nothing any more, but for the first. Resolves with their ids. */
+  /** Forgets the keys that nothing is sealed under any more. Resolves with their ids, forgotten before or now. */
   forgetUnused(): Promise<readonly string[]>;
 }

@@ -37,10 +37,17 @@ export async function unlockData(keys: readonly DataKey[], store: DataKeyStore):
       fingerprints: PLAIN_FINGERPRINTS,
       keyedFingerprint: (kept) => kept,
       firstKeyId: null,
+      otherKeyIds: [],
     };
   }
   const fingerprints = new KeyedFingerprints(fingerprintKey);
-  return { vault, fingerprints, keyedFingerprint: (kept) => fingerprints.keyed(kept), firstKeyId: first.id };
+  return {
+    vault,
+    fingerprints,
+    keyedFingerprint: (kept) => fingerprints.keyed(kept),
+    firstKeyId: first.id,
+    otherKeyIds: others.map(({ id }) => id),
+  };
 }
 
 function unwrap(vault: PersonalDataVault, { id, wrapped }: RegisteredKey): Secret<Buffer> {

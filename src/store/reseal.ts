@@ -79,11 +79,8 @@ const STATEMENTS = Object.fromEntries(PERSONAL_TABLES.map((table) => [table, sta
   Record<PersonalTable, ReturnType<typeof statementsOf>>
 >;
 
-const FORGET = new Statement<{ readonly id: string }>((db) =>
-  db
-    .deleteFrom("data_keys")
-    .where("id", "=", sql<string>`any(${param("ids")}::text[])`)
-    .returning("id"),
+const FORGET = new Statement<never>((db) =>
+  db.deleteFrom("data_keys").where("id", "=", sql<string>`any(${param("ids")}::text[])`),
 );
 
 const REGISTERED = new Statement<{ readonly id: string }>((db) => db.selectFrom("data_keys").select("id"));
@@ -129,8 +126,11 @@ export class SqlResealStore implements ResealStore {
   async forgetUnused(): Promise<readonly string[]> {
     const registered = await REGISTERED.run(this.#db, {});
     const used = new Set((await this.uses()).map(({ keyId }) => keyId));
-    const ids = registered.map(({ id }) => id).filter((id) => id !== this.#sealing.firstKeyId && !used.has(id));
-    return (await FORGET.run(this.#db, { ids })).map(({ id }) => id);
+    const { firstKeyId, otherKeyIds } = this.#sealing;
+    const known = new Set([...registered.map(({ id }) => id), ...otherKeyIds]);
+    const ids = [...known].filter((id) => id !== firstKeyId && !used.has(id));
+    await FORGET.run(this.#db, { ids });
+    return ids;
   }
 
   #sealedAnew(table: PersonalTable, row: Row): Row | null {
