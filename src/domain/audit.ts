@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { REDACTED } from "./card-number.js";
 import type { Caller } from "./identity.js";
 import { scrub } from "./scrub.js";
 
@@ -60,7 +61,16 @@ export function auditedSubject(subject: string): string {
   return `sha256:${createHash("sha256").update(subject).digest("hex").slice(0, HASH_LENGTH)}`;
 }
 
-/** A reason without card numbers, e-mail addresses and mobile numbers. */
-export function auditedReason(reason: string): string {
-  return scrub(reason);
+/** A reason without card numbers, e-mail addresses and mobile numbers, and without the names of whom it is about. */
+export function auditedReason(reason: string, names: readonly (string | null)[] = []): string {
+  return names.reduce<string>((text, name) => withoutName(text, name ?? ""), scrub(reason));
+}
+
+/** Shorter ones stand in too many words' place. */
+const LEAST_NAME = 2;
+
+function withoutName(text: string, name: string): string {
+  if (name.length < LEAST_NAME) return text;
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return text.replaceAll(new RegExp(`(?<!\\p{L})${literal}(?!\\p{L})`, "giu"), REDACTED);
 }

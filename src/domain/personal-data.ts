@@ -30,6 +30,16 @@ export class PersonalDataUnreadable extends Error {
   }
 }
 
+/** What is read; null when it cannot be. */
+export function ifReadable<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PersonalDataUnreadable) return null;
+    throw error;
+  }
+}
+
 /** Seals personal data for one row of the database, and opens them there. */
 export interface PersonalDataVault {
   /** The value as text; sealed, unless the vault has no key. */

@@ -6,7 +6,8 @@ import { NodeType } from "./node.type.js";
 
 /** GraphQL type `CardContact`. */
 @ObjectType("CardContact", {
-  description: "A person that a provider may reach about cards: name, mobile number, e-mail address.",
+  description:
+    "A person that a provider may reach about cards: name, mobile number, e-mail address. One who was erased is not there any more.",
   implements: NodeType,
   simpleResolvers: true,
 })

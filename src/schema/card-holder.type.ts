@@ -3,7 +3,8 @@ import { NodeType } from "./node.type.js";
 
 /** GraphQL type `CardHolder`. */
 @ObjectType("CardHolder", {
-  description: "The person a card is issued to, with the billing address that the provider assigned.",
+  description:
+    "The person a card is issued to, with the billing address that the provider assigned. All of it is null once the person was erased.",
   implements: NodeType,
   simpleResolvers: true,
 })

@@ -1,4 +1,4 @@
-import type { ActingCaller, AuditLog } from "../domain/audit.js";
+import { type ActingCaller, type AuditLog, auditedReason } from "../domain/audit.js";
 import type { CardSecrets, RevealedCard } from "../domain/card-secrets.js";
 import { type CardStatus, lifecycleOf } from "../domain/card-status.js";
 import type { CardStore } from "../domain/card-store.js";
@@ -7,6 +7,7 @@ import { demand } from "../domain/identity.js";
 import { type CardId, isCardId } from "../domain/ids.js";
 import type { Journal, RevealOutcome } from "../domain/journal.js";
 import type { OrderStore } from "../domain/order-store.js";
+import { ifReadable } from "../domain/personal-data.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError } from "../domain/provider-error.js";
 import type { Recipient, RecipientReader } from "../domain/recipient.js";
@@ -51,6 +52,8 @@ interface Reveal {
   readonly adapter: CardProvider;
   readonly providerCardId: string;
   readonly email: string | null;
+  /** What the audit log must not hold. */
+  readonly names: readonly (string | null)[];
 }
 
 /**
@@ -77,7 +80,7 @@ export class RevealCard {
     const { outcome, result } = await this.#ask(reveal);
     const recipient = reveal.recipient?.thumbprint ?? null;
     await this.#parts.audit.append({
-      ...{ ...by, tenant, reason, recipient, outcome },
+      ...{ ...by, tenant, reason: auditedReason(reason, reveal.names), recipient, outcome },
       ...{ action: "revealCard", target: reveal.cardId },
     });
     this.#parts.journal.record({ event: "card_reveal", outcome });
@@ -102,7 +105,9 @@ export class RevealCard {
     const adapter = directory.adapterFor(order);
     if (!adapter?.revealCard) return REVEAL_REFUSALS.unable;
     const { providerCardId } = card;
-    return { cardId: card.id, recipient, adapter, providerCardId, email: order.request.email };
+    const { cardHolder } = card;
+    const names = ifReadable(() => [cardHolder.holderName, cardHolder.firstName, cardHolder.lastName]) ?? [];
+    return { cardId: card.id, recipient, adapter, providerCardId, email: order.request.email, names };
   }
 
   async #ask(reveal: Reveal): Promise<{ readonly outcome: RevealOutcome; readonly result: RevealCardResult }> {

@@ -3,6 +3,7 @@ import type { CardSnapshot } from "../domain/card.js";
 import type { Journal } from "../domain/journal.js";
 import type { CardOrder } from "../domain/order.js";
 import type { OrderStore, OrderView } from "../domain/order-store.js";
+import { ifReadable } from "../domain/personal-data.js";
 import type { CardProvider } from "../domain/provider.js";
 import { ProviderError, type ProviderErrorKind } from "../domain/provider-error.js";
 import type { Dossier, ReviewStore } from "../domain/review.js";
@@ -53,14 +54,16 @@ export class ReviewOrders {
 
   /**
    * Settles an order that needs review. Of a card that a person names the provider is asked, and what it says is
-   * written; nobody's word alone makes a card. The reason goes into the order's history, without card numbers.
+   * written; nobody's word alone makes a card. The reason goes into the order's history, without card numbers
+   * and the cardholder's name: nobody can take it out of there again.
    */
   async settle(order: CardOrder, verdict: Verdict, reason: string): Promise<Settlement> {
     const { orders, journal, audit } = this.#parts;
     if (order.state !== "NEEDS_REVIEW") return { kind: "not_in_review" };
     const card = verdict.kind === "card" ? await this.#read(order, verdict.providerCardId) : null;
     if (card && "kind" in card) return card;
-    const note = auditedReason(reason);
+    const holder = ifReadable(() => order.request.cardHolder);
+    const note = auditedReason(reason, [holder?.firstName ?? null, holder?.lastName ?? null]);
     const applied = await orders.apply(order.id, { kind: "settled_by_hand", card }, note);
     reportMove(journal, applied, "settled_by_hand");
     await audit.append({

@@ -22,6 +22,16 @@ describe("a reason in the audit log", () => {
     const reason = auditedReason("ticket 4711, leon@person.example, +5511912345678, 4111 1111 1111 1111");
     expect(reason).toBe("ticket 4711, [redacted], [redacted], [redacted]");
   });
+
+  it.each([
+    ["Ana Silva called, SILVA's card", ["Ana", "Silva"], "[redacted] [redacted] called, [redacted]'s card"],
+    ["Analysis for Ana", ["Ana"], "Analysis for [redacted]"],
+    ["Zoë (O'Neil-Smith)", ["Zoë", "O'Neil-Smith"], "[redacted] ([redacted])"],
+    ["A. B. asked", ["A", null, ""], "A. B. asked"],
+    ["what (is) this", ["(is)", ".*"], "what [redacted] this"],
+  ])("holds no name of whom it is about: %s", (reason, names, audited) => {
+    expect(auditedReason(reason, names)).toBe(audited);
+  });
 });
 
 describe("the hash of a row", () => {

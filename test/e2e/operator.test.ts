@@ -49,8 +49,8 @@ const stateOf = async (orderNo: string) => (await server.ask(CardOrderDocument, 
 async function inReview(orderNo: string): Promise<string> {
   server.prepaidify.script({ kind: "reset-after-accept" });
   const input = { orderNo, customerId: "customer-7", cardRangeId: "vab_069af8a792ad", deposit: DEPOSIT };
-  const email = "leon.smith@person.example";
-  await server.ask(CreateVirtualCardDocument, { input: { ...input, email } });
+  const end = { email: "leon.smith@person.example", cardHolder: { firstName: "Leon", lastName: "Smith" } };
+  await server.ask(CreateVirtualCardDocument, { input: { ...input, ...end } });
   await eventually(
     () => stateOf(orderNo),
     (state) => state === "NEEDS_REVIEW",
@@ -87,13 +87,13 @@ describe("settling an order by hand", () => {
     const cardId = await inReview("op-card");
     const watching = watch(server.url, "SSE", CardOrderUpdatedDocument, { orderNo: "op-card" });
     await watching.until((seen) => seen.length === 1);
-    const reason = "Found at the provider, ticket 4711, card 4111 1111 1111 1111";
+    const reason = "Found at the provider, ticket 4711, card 4111 1111 1111 1111 of LEON";
     const { code, out } = await operator("settle", "op-card", "--card", cardId, "--reason", reason);
     expect({ code, out }).toEqual({ code: 0, out: `op-card is COMPLETED, card ${cardId} is ACTIVE.\n` });
     const seen = await watching.until((all) => all.length === 2);
     expect(seen[1]?.cardOrderUpdated).toMatchObject({ state: "COMPLETED", card: { status: "ACTIVE" } });
     const { out: sheet } = await operator("show", "op-card");
-    expect(sheet).toContain("Found at the provider, ticket 4711, card [redacted]");
+    expect(sheet).toContain("Found at the provider, ticket 4711, card [redacted] of [redacted]");
     const { cardOrder } = await server.ask(OrderHistoryDocument, { orderNo: "op-card" });
     expect(cardOrder?.events.edges.at(-1)?.node).toMatchObject({ evidence: "SETTLED_BY_HAND", state: "COMPLETED" });
     expect(JSON.stringify(cardOrder)).not.toContain("ticket 4711");

@@ -1,15 +1,14 @@
 import { type Kysely, sql } from "kysely";
 import { describe, expect, it } from "vitest";
-import { UNSEALED } from "../../src/domain/personal-data.js";
 import { SqlOrderEventStore } from "../../src/store/order-events.js";
 import { ORDERS_CHANNEL, SqlOutbox } from "../../src/store/outbox.js";
 import type { Tables } from "../../src/store/tables.js";
-import { described, fresh, onEveryDatabase, orderAt } from "./stores.js";
+import { described, fresh, onEveryDatabase, orderAt, VAULT } from "./stores.js";
 
 const WHOLE = { first: 100, after: null, ofCard: false } as const;
 
 onEveryDatabase((stores) => {
-  const events = () => new SqlOrderEventStore(stores().database.db, UNSEALED);
+  const events = () => new SqlOrderEventStore(stores().database.db, VAULT);
   /** An order that went all the way, with a card that was frozen in the end. */
   const lived = async () => {
     const order = await orderAt(stores(), "SENDING");

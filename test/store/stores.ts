@@ -49,7 +49,7 @@ export interface Stores {
 }
 
 /** Personal data are sealed in these tests, as they are in production. */
-const VAULT = vaultOf("tests");
+export const VAULT = vaultOf("tests");
 
 /** Every store over an open database. */
 export function storesOver(
