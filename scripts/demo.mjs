@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { askGraphql } from "../bench/lib/graphql.mjs";
 import { startServer } from "../bench/lib/server-process.mjs";
 import { bar, openScreen } from "../bench/lib/terminal.mjs";
+import { askGraphql } from "./ask-graphql.mjs";
 
 const SERVER = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const TIME_LIMIT_MS = 60_000;

@@ -53,6 +53,8 @@ function answerCompiled<Context extends GraphqlContext>(
   return {
     requestDidStart: async () => ({
       responseForOperation: async ({ document, operation, request: { variables }, contextValue }) => {
+        // Of several operations the request may have named none; the type does not say so.
+        if (!(operation as typeof operation | undefined)) return null;
         const data = await queries.answer({ document, operation, variables, context: () => renewed(contextValue) });
         return data && answerOf(data);
       },

@@ -21,7 +21,6 @@ const ROUTES: Readonly<Record<string, { readonly status: number; readonly says?:
   // What a browser asks before it sends anything; nothing is granted.
   "OPTIONS /graphql": { status: 400 },
   "GET /callbacks/prepaidify/validate/:operation": { status: 404 },
-  "HEAD /callbacks/prepaidify/validate/:operation": { status: 404 },
   // Refused for what it is before its address is looked at.
   "POST /callbacks/prepaidify/events/:token": { status: 400 },
   "POST /callbacks/pagsmile/events/:token": { status: 404 },

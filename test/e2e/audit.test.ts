@@ -7,6 +7,7 @@ import { openOperator } from "../../src/operator.js";
 import { CreateCardContactDocument, CreateVirtualCardDocument, RevealCardDocument } from "../generated/graphql.js";
 import { type CardOrders, cardOrdersOf } from "../support/card-orders.js";
 import { accountsOf, type Cardgraph, eventually, startCardgraph } from "../support/cardgraph.js";
+import { dataKeyText } from "../support/data-keys.js";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { makeKeyPair, openCard } from "../support/revealing.js";
 
@@ -19,7 +20,8 @@ let orders: CardOrders;
 let env: Record<string, string>;
 beforeAll(async () => {
   postgres = await startPostgres();
-  env = { DATABASE_URL: await postgres.createDatabase(), AUTH: "none", RECONCILE_SCHEDULE_MS: "20" };
+  const DATABASE_URL = await postgres.createDatabase();
+  env = { DATABASE_URL, DATA_KEYS: dataKeyText("tests"), AUTH: "none", RECONCILE_SCHEDULE_MS: "20" };
   server = await startCardgraph({ env });
   orders = cardOrdersOf(server, "audit");
   Object.assign(env, accountsOf(server.prepaidify, server.pagsmile));

@@ -113,7 +113,7 @@ describe("a person who issues a card on the example's page", () => {
     await visit.page.route("**/graphql", (route) => route.continue({ postData: "{" }), { times: 1 });
     await visit.issue();
     const said = () => visit.page.getByRole("alert").textContent();
-    await soon(said).toMatch(/^The body is not valid JSON\..*BAD_REQUEST · request [0-9a-f-]{36}$/);
+    await soon(said).toMatch(/^The body is not valid JSON in UTF-8\..*BAD_REQUEST · request [0-9a-f-]{36}$/);
   });
 });
 

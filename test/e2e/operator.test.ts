@@ -7,6 +7,7 @@ import {
   OrderHistoryDocument,
 } from "../generated/graphql.js";
 import { accountsOf, type Cardgraph, eventually, startCardgraph } from "../support/cardgraph.js";
+import { dataKeyText } from "../support/data-keys.js";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { watch } from "../support/watching.js";
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   env = {
     DATABASE_URL: await postgres.createDatabase(),
+    DATA_KEYS: dataKeyText("tests"),
     AUTH: "none",
     RECONCILE_SCHEDULE_MS: "20",
     UNCONFIRMED_REVIEW_AFTER_MS: "1000",
@@ -159,7 +161,7 @@ describe("the operator on an embedded database", () => {
   it("is told to stop the server that holds it", async () => {
     const embedded = await startCardgraph();
     try {
-      const { DATABASE_URL: _, ...rest } = env;
+      const { DATABASE_URL: _, DATA_KEYS: __, ...rest } = env;
       env = { ...rest, DATA_DIR: embedded.dataDir };
       const { code, err } = await operator("list");
       expect(code).toBe(1);

@@ -100,6 +100,18 @@ describe("a document", () => {
     expect(await text(answer)).not.toContain('"errors"');
   });
 
+  it.each([
+    undefined,
+    "C",
+  ])("of several operations is refused, however often, when the one to run is %s", async (name) => {
+    const query = "query A { __typename } query B { __typename }";
+    for (let use = 0; use < 7; use += 1) {
+      const answer = await text(await server.post({ query, operationName: name }));
+      expect(answer).toMatch(/^400 .*"OPERATION_RESOLUTION_FAILURE"/s);
+    }
+    expect(server.log.join()).not.toContain("masked error");
+  });
+
   it("is refused as a batch", async () => {
     expect((await server.post([{ query: "{ __typename }" }])).status).toBe(400);
   });

@@ -65,7 +65,10 @@ describe("a page that opens a WebSocket", () => {
   it("may not do so from another site", async () => {
     const server = await startLive();
     const other = await startLive({}, (site) => {
-      site.get("/page", (_request, reply) => reply.type("text/html").send("<!doctype html><title>other</title>"));
+      const policy = "connect-src *";
+      site.get("/page", (_request, reply) =>
+        reply.header("content-security-policy", policy).type("text/html").send("<!doctype html><title>other</title>"),
+      );
     });
     const page = await newPage();
     await page.goto(`${originOf(other)}/page`);

@@ -4,7 +4,8 @@ import type { CardStatus } from "../../src/domain/card-status.js";
 import type { CardOrder } from "../../src/domain/order.js";
 import type { NewOrder } from "../../src/domain/order-store.js";
 import type { Evidence } from "../../src/domain/order-transition.js";
-import { callback, described, fresh, newOrder, onEveryDatabase, orderAt, storesOver } from "./stores.js";
+import type { PersonalTable } from "../../src/domain/personal-data.js";
+import { callback, described, fresh, newOrder, onEveryDatabase, orderAt, storesOver, VAULT } from "./stores.js";
 
 const LEASE_MS = 60_000;
 
@@ -21,15 +22,21 @@ onEveryDatabase((stores) => {
   });
   /** Everything that an answer leaves behind, but for times and numbers that are drawn. */
   const left = async ({ id }: { readonly id: string }): Promise<unknown> => {
-    const one = async (text: string): Promise<unknown> =>
-      (await stores().rows(text.replace("$1", `'${id}'`))).map(withoutOwn);
+    const one = async (text: string, table?: PersonalTable): Promise<unknown> =>
+      (await stores().rows(text.replace("$1", `'${id}'`))).map((row) => withoutOwn(table ? opened(table, row) : row));
     return {
-      order: await one("select *, next_at - moved_at > interval '9 minutes' as later from card_orders where id = $1"),
+      order: await one(
+        "select *, next_at - moved_at > interval '9 minutes' as later from card_orders where id = $1",
+        "card_orders",
+      ),
       history: await one("select * from order_events where order_id = $1 order by id"),
       outbox: await one("select o.order_id from outbox o where order_id = $1"),
       owed: await one("select url, host, state, attempts from deliveries where order_id = $1"),
       card: await one("select * from cards where order_id = $1"),
-      holder: await one("select h.* from card_holders h join cards on card_holder_id = h.id where order_id = $1"),
+      holder: await one(
+        "select h.* from card_holders h join cards on card_holder_id = h.id where order_id = $1",
+        "card_holders",
+      ),
     };
   };
   const FULL = {
@@ -167,6 +174,12 @@ onEveryDatabase((stores) => {
 });
 
 /** A row without what is its own: ids, times, and what was drawn for it. */
+/** The row with what is sealed in it, which is sealed anew each time. */
+function opened(table: PersonalTable, row: Record<string, unknown>): Record<string, unknown> {
+  const { id, tenant, personal } = row as { readonly id: string; readonly tenant: string; readonly personal: string };
+  return { ...row, personal: VAULT.open({ table, id, tenant }, personal) };
+}
+
 function withoutOwn(row: Record<string, unknown>): Record<string, unknown> {
   const kept = Object.entries(row).filter(
     ([name]) => !/(^|_)(id|no|token|at|until)$/.test(name) || name === "caller_callback_url" || name === "customer_id",

@@ -21,6 +21,7 @@ import { REGISTRY } from "../../src/datasources/registry.js";
 import { systemClock } from "../../src/domain/clock.js";
 import type { DatabaseProbe } from "../../src/store/guarded-dialect.js";
 import { createLogger } from "../../src/telemetry/logger.js";
+import { dataKeyText } from "./data-keys.js";
 import { keptInFolder, keptInPostgres, type OwnSecrets } from "./kept-secrets.js";
 import { freshDataDir } from "./template-database.js";
 import { watchLog } from "./watched-run.js";
@@ -77,7 +78,10 @@ export async function startCardgraph(options: CardgraphOptions = {}): Promise<Ca
   });
   const pagsmile = await startPagsmileSandbox({ ...common, remember: 100, ...options.pagsmile });
   const dataDir = options.dataDir ?? freshDataDir(inject("templateDataDir"));
-  const env = { ...accountsOf(prepaidify, pagsmile), PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...options.env };
+  // The embedded database makes a key of its own.
+  const sealing = options.env?.DATABASE_URL ? { DATA_KEYS: dataKeyText("tests") } : {};
+  const own = { PORT: "0", DATA_DIR: dataDir, AUTH: "none", ...sealing };
+  const env = { ...accountsOf(prepaidify, pagsmile), ...own, ...options.env };
   const log: string[] = [];
   const startedMs = Date.now() - 1;
   const logger = createLogger("trace", collect(log));

@@ -30,7 +30,7 @@ const CARD_NUMBER = /(?<![\w.-])(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14})(?![\w.-])/
  * Whether the database holds personal data sealed. Until it does, only logs, errors and metrics are looked through for
  * it; with `true` every database is too.
  */
-export const PERSONAL_DATA_IS_SEALED_AT_REST = false;
+export const PERSONAL_DATA_IS_SEALED_AT_REST = true;
 
 /** What of all this is in a text that people or machines are shown, each as what it is, never the secret itself. */
 export function secretsShown(text: string): readonly string[] {
