@@ -21,7 +21,7 @@ const SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
 ];
 /** What is somebody's own. */
 const PERSONAL_SHAPES: readonly (readonly [what: string, shape: RegExp])[] = [
-  ["an e-mail address", /[\w.+-]{2,}@[\w-]+\.(?:example|com)\b/],
+  ["an e-mail address", /[\w.+-]{2,64}@[\w-]{1,64}\.(?:example|com)\b/],
 ];
 /** A card number by itself, as the sandboxes' cards and the tests' begin. */
 const CARD_NUMBER = /(?<![\w.-])(?:4\d{15}|5[1-5]\d{14}|2[2-7]\d{14})(?![\w.-])/g;
