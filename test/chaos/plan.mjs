@@ -68,7 +68,7 @@ const SHORT = {
   lanes: 5,
   leastApproved: 0,
   briefOnEmbedded: true,
-  points: ["intent committed", "accepted, not answered", "answer applied, not committed"],
+  points: ["intent committed", "accepted, not answered", "answer committed, client not told"],
   randomKills: 0,
   raceOrders: 30,
   replicas: [2],

@@ -4,9 +4,13 @@ const SEND = "^with moved as .update card_orders set state = 'SENDING'";
 const ASKED_BACK = "^select 1 as found";
 const LOCK = "^select id from card_orders where id = .* for update";
 const NEW_CARD = "^with holder as .insert";
-const CARD_AGAIN = "^with holder as .update";
+const CARD_AGAIN = "^with holder as .update|^update cards set";
 /** The order, its event and what is to be told of it, in one statement. */
-const MOVE = "^with moved as .update card_orders set state = .1";
+const MOVED = "^with moved as .update card_orders set state = .1";
+/** The same with the card in it: the answer to a call that nothing has come in between. It is a commit of its own. */
+const ANSWER = `${MOVED}.*, holder as`;
+/** Without it, under the row's lock. */
+const MOVE = `${MOVED}(?!.*, holder as)`;
 const TOKEN = "^select id, order_no";
 const INBOX = "^insert into inbox";
 const DUE_NOW = "^update card_orders set next_at = now";
@@ -39,14 +43,14 @@ export const KILL_POINTS = [
   { name: "asked back, not looked up", phase: "before", step: ASKED_BACK },
   { name: "asked back, looked up, not answered", phase: "after", step: ASKED_BACK },
   { name: "accepted, not answered" },
-  { name: "answer received, not applied", phase: "before", step: LOCK, following: ASKED_BACK },
+  { name: "answer received, not applied", phase: "before", step: ANSWER },
   { name: "refusal received, not applied", phase: "before", step: LOCK, following: ASKED_BACK, scenario: "decline" },
   { name: "unclear answer, not applied", phase: "before", step: LOCK, following: ASKED_BACK, scenario: "garbled" },
-  { name: "order locked for the answer", phase: "after", step: LOCK },
-  { name: "card written, order not moved", phase: "after", step: NEW_CARD },
+  { name: "order locked for the answer", phase: "after", step: LOCK, scenario: "decline" },
+  { name: "card written, order not moved", phase: "after", step: NEW_CARD, scenario: "garbled" },
   { name: "order moved, not committed", phase: "after", step: MOVE },
-  { name: "answer applied, not committed", phase: "before", step: "^commit$", following: MOVE },
-  { name: "answer committed, client not told", phase: "after", step: "^commit$", following: MOVE },
+  { name: "reading applied, not committed", phase: "before", step: "^commit$", following: MOVE },
+  { name: "answer committed, client not told", phase: "after", step: ANSWER },
   {
     name: "refusal committed, client not told",
     phase: "after",
@@ -69,8 +73,8 @@ export const KILL_POINTS = [
   { name: "order claimed, card not read", phase: "after", step: CLAIM, following: DUE_NOW },
   { name: "card read, not applied", phase: "before", step: LOCK, following: DUE_NOW },
   { name: "reading written, order not moved", phase: "after", step: CARD_AGAIN },
-  { name: "change committed, nobody told of it", phase: "before", step: OUTBOX, following: MOVE },
-  { name: "change taken from the outbox", phase: "after", step: OUTBOX, following: MOVE },
+  { name: "change committed, nobody told of it", phase: "before", step: OUTBOX, following: MOVED },
+  { name: "change taken from the outbox", phase: "after", step: OUTBOX, following: MOVED },
   { name: "reading applied, claims not settled", phase: "before", step: SETTLE },
   { name: "claims settled, not rescheduled", phase: "before", step: RESCHEDULE },
   { name: "rescheduled", phase: "after", step: RESCHEDULE },
