@@ -24,7 +24,7 @@ export function hasPeers() {
 export async function preparePeers(say) {
   if (!hasPeers()) {
     say("Installing the other servers' packages into bench/peers (npm ci, once) ...");
-    await run("npm", ["ci", "--no-audit", "--no-fund", "--prefix", FOLDER]);
+    await run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", FOLDER]);
     writeFileSync(STAMP, readFileSync(LOCK));
   }
   const compiler = createRequire(import.meta.url).resolve("typescript/package.json");

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { startServer } from "../lib/server-process.mjs";
 
@@ -22,6 +23,8 @@ import { startServer } from "../lib/server-process.mjs";
 const SCRIPT = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 /** Opening cards are not polled while something is measured. */
 const NEVER_MS = "999999999";
+/** Personal data are sealed, as they have to be in production; several processes on one database have the same key. */
+const DATA_KEYS = `bench:${randomBytes(32).toString("base64")}`;
 
 /**
  * This server, as it is built.
@@ -42,6 +45,7 @@ const asBuilt = (rest) => ({
         NODE_ENV: "production",
         PORT: "0",
         AUTH: "none",
+        DATA_KEYS,
         RATE_LIMIT_PER_MINUTE: "0",
         LOG_LEVEL: "silent",
         RECONCILE_SCHEDULE_MS: NEVER_MS,
