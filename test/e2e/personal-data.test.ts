@@ -82,7 +82,7 @@ describe("personal data at rest", () => {
   });
 
   it("may be in clear on PostgreSQL outside production, which is said once at the start", async () => {
-    const server = await start({ DATABASE_URL: await postgres.createDatabase() });
+    const server = await start({ DATABASE_URL: await postgres.createDatabase(), DATA_KEYS: "" });
     expect(server.log.filter((line) => line.includes("personal data are stored unsealed"))).toHaveLength(1);
     await stop(server);
   });
@@ -98,7 +98,7 @@ describe("another key", () => {
   });
 
   it.each([
-    ["missing", {}, /sealed under data key old, which is not in DATA_KEYS/],
+    ["missing", { DATA_KEYS: "" }, /sealed under data key old, which is not in DATA_KEYS/],
     ["replaced", { DATA_KEYS: NEW }, /sealed under data key old, which is not in DATA_KEYS/],
     ["wrong", { DATA_KEYS: `old:${NEW.split(":")[1]}` }, /Data key old is not the one/],
   ])("that is %s keeps the server from starting, and says which", async (_name, env, message) => {
