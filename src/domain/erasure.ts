@@ -11,6 +11,8 @@ export interface ErasableOrder {
   readonly state: OrderState;
   /** Null: no card is known. */
   readonly cardStatus: CardStatus | null;
+  /** Whether a callback has named a card for it that the provider was not asked about yet. */
+  readonly isClaimed: boolean;
   readonly isErased: boolean;
 }
 
@@ -30,7 +32,10 @@ export interface ErasableContact {
 export type ErasureHindrance = "moving" | "open_card";
 
 /** Why an order may not be erased now; null: it may. */
-export function hindranceOf({ state, cardStatus }: ErasableOrder, withOpenCards: boolean): ErasureHindrance | null {
+export function hindranceOf(order: ErasableOrder, withOpenCards: boolean): ErasureHindrance | null {
+  const { state, cardStatus, isClaimed } = order;
+  // Whether it failed at all, or has another card, is still to be asked: with what would be erased.
+  if (isClaimed) return "moving";
   if (state === "FAILED") return null;
   if (state !== "COMPLETED") return "moving";
   const lifecycle = cardStatus === null ? "FAILED" : lifecycleOf(cardStatus);

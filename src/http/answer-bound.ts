@@ -6,7 +6,8 @@ export const LATE = {
   code: "SERVICE_UNAVAILABLE",
   message:
     "The answer took too long, so this server does not keep you waiting. What was begun goes on: send the same " +
-    "request again, an order under the same orderNo, to be told what became of it.",
+    "request again, an order under the same orderNo and a contact under the same idempotencyKey, to be told what " +
+    "became of it. A contact without a key may be made twice.",
 } as const;
 
 /** Stands for an answer that did not come in time. */

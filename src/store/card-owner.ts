@@ -26,10 +26,18 @@ const OWNER_OF_CARD = new Statement<OwnerRow>(
   `),
 );
 
+/** Of a card that was another tenant's nothing personal is kept: it is that tenant's, and sealed for them. */
 const HAND_OVER = new Statement<never>(
   inSql(sql`
-    update cards set order_id = ${param("orderId")}, updated_at = now()
-    where provider = ${param("provider")} and provider_card_id = ${param("providerCardId")}
+    with handed as (
+      update cards set order_id = ${param("orderId")}, tenant = ${param("tenant")}, updated_at = now()
+      where provider = ${param("provider")} and provider_card_id = ${param("providerCardId")}
+      returning card_holder_id
+    )
+    update card_holders set
+      tenant = ${param("tenant")}, personal = null, first_name = null, last_name = null, holder_name = null,
+      street = null, city = null, state = null, country = null, zip_code = null
+    where id = (select card_holder_id from handed) and tenant <> ${param("tenant")}
   `),
 );
 
@@ -70,7 +78,7 @@ export function contests(order: CardOrder, evidence: Evidence, owner: CardOwner 
 
 /** Writes a card under another order: a person said so, and the order that had it is for a person too. */
 export async function handOver(trx: Kysely<Tables>, order: CardOrder, { providerCardId }: CardSnapshot): Promise<void> {
-  await HAND_OVER.run(trx, { orderId: order.id, provider: order.provider, providerCardId });
+  await HAND_OVER.run(trx, { orderId: order.id, tenant: order.tenant, provider: order.provider, providerCardId });
 }
 
 /** The card that a piece of evidence describes, if it describes one. */

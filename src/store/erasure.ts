@@ -17,14 +17,17 @@ import { contactOf, FORMER_COLUMNS, orderOf } from "./personal.js";
 import { inSql, param, Statement } from "./statement.js";
 import type { CardContactsTable, CardOrdersTable, Tables } from "./tables.js";
 
-type OrderRow = Selectable<CardOrdersTable> & { readonly card_status: string | null };
+type OrderRow = Selectable<CardOrdersTable> & { readonly card_status: string | null; readonly is_claimed: boolean };
 type ContactRow = Selectable<CardContactsTable> & { readonly is_moving: boolean };
 
 /** What is kept of a fingerprint: nothing that a guess could be tried on. */
 const NO_FINGERPRINT = "erased";
 
 const ORDERS = sql`
-  select card_orders.*, cards.status as card_status
+  select card_orders.*, cards.status as card_status, exists (
+    select 1 from inbox
+    where inbox.order_id = card_orders.id and inbox.provider_card_id is not null and inbox.verdict is null
+  ) as is_claimed
   from card_orders left join cards on cards.order_id = card_orders.id`;
 const OF_TENANT = sql`(${param("tenant")}::text is null or tenant = ${param("tenant")}::text)`;
 const OF_ORDERS_TENANT = sql`(${param("tenant")}::text is null or card_orders.tenant = ${param("tenant")}::text)`;
@@ -185,6 +188,7 @@ function toErasableOrder(row: OrderRow): ErasableOrder {
     orderNo: row.order_no,
     state: row.state as OrderState,
     cardStatus: row.card_status as CardStatus | null,
+    isClaimed: row.is_claimed,
     isErased: row.erased_at !== null,
   };
 }

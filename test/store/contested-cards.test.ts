@@ -97,6 +97,27 @@ onEveryDatabase((stores) => {
       ]);
     });
 
+    it("leaves the tenant who had it for the one whose it is, with all that is known of its holder", async () => {
+      const one = await orderAt(stores(), "UNCONFIRMED", { tenant: "tenant-a" });
+      const two = await orderAt(stores(), "SENDING", { tenant: "tenant-b" });
+      const prv = fresh("prv");
+      await says(one, "callback", prv);
+      await says(two, "answer", prv);
+      const { card } = described(prv, "ACTIVE");
+      const { card: given } = await stores().orders.apply(two.id, { kind: "settled_by_hand", card }, "it is theirs");
+      if (!given) throw new Error("no card was given");
+      const { cards } = stores();
+      const seenBy = async (tenant: string) => [
+        ...(await cards.byIds(tenant, [given.id])),
+        ...(await cards.holdersByIds(tenant, [given.cardHolder.id])),
+      ];
+      expect(await seenBy("tenant-a")).toEqual([]);
+      expect(await seenBy("tenant-b")).toMatchObject([
+        { id: given.id, tenant: "tenant-b", orderId: two.id, cardHolder: { ...card.cardHolder } },
+        { ...card.cardHolder },
+      ]);
+    });
+
     it("is taken by a person from an order that has it on a callback's word alone", async () => {
       const [one, two] = [await orderAt(stores(), "UNCONFIRMED"), await orderAt(stores(), "UNCONFIRMED")];
       const prv = fresh("prv");
