@@ -48,10 +48,13 @@ async function create(orderNo: string): Promise<{ status: number; answer: Create
 const health = async (route: "live" | "ready") => (await fetch(`${server.url}/health/${route}`)).status;
 const stateOf = async (orderNo: string) =>
   (await server.answerTo(CardOrderDocument, { orderNo })).data?.cardOrder?.state;
+/** A claim whose answer was cut off is taken up again when its lease has ended. */
+const LEASES_END_MS = 60_000;
 const completed = (orderNo: string) =>
   eventually(
     () => stateOf(orderNo),
     (state) => state === "COMPLETED",
+    LEASES_END_MS,
   );
 const metric = async (pattern: RegExp) => (await (await fetch(`${server.url}/metrics`)).text()).match(pattern);
 const logged = (event: string) =>
@@ -138,7 +141,7 @@ describe("while the database is away", () => {
     await link.mend();
     expect((await sent).answer.data?.createVirtualCard.order?.state).toMatch(/ACCEPTED|COMPLETED/);
     await completed("away-6");
-  });
+  }, 90_000);
 });
 
 describe("a PostgreSQL that is killed while orders are placed", () => {

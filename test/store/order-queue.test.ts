@@ -235,6 +235,8 @@ onEveryDatabase((stores) => {
       await stores().inbox.receive(callback(order, { providerCardId: "prv-1" }));
       await makeDue(order.id);
       const due = await claimOf(order);
+      // The embedded clock counts milliseconds.
+      await stores().rows("select pg_sleep(0.005)");
       await stores().inbox.receive(callback(order, { providerCardId: "prv-1" }));
       await stores().queue.judgeClaim(order.id, "prv-1", "BELIEVED", due?.claimedAt ?? "");
       expect(await stores().rows(`select verdict from inbox where order_id = '${order.id}' order by id`)).toEqual([

@@ -160,8 +160,12 @@ function collect(lines: string[]): Writable {
 }
 
 /** Asks again and again until the answer is right; fails with the last one after ten seconds. */
-export async function eventually<Value>(ask: () => Promise<Value>, isRight: (value: Value) => boolean): Promise<Value> {
-  const endMs = performance.now() + 10_000;
+export async function eventually<Value>(
+  ask: () => Promise<Value>,
+  isRight: (value: Value) => boolean,
+  patienceMs = 10_000,
+): Promise<Value> {
+  const endMs = performance.now() + patienceMs;
   for (;;) {
     const value = await ask();
     if (isRight(value)) return value;
