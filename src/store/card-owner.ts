@@ -3,6 +3,7 @@ import type { CardSnapshot } from "../domain/card.js";
 import type { OrderId } from "../domain/ids.js";
 import type { CardOrder } from "../domain/order.js";
 import { type Evidence, fits } from "../domain/order-transition.js";
+import { emptied } from "./personal.js";
 import { inSql, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
@@ -35,8 +36,7 @@ const HAND_OVER = new Statement<never>(
       returning card_holder_id
     )
     update card_holders set
-      tenant = ${param("tenant")}, personal = null, first_name = null, last_name = null, holder_name = null,
-      street = null, city = null, state = null, country = null, zip_code = null
+      tenant = ${param("tenant")}, ${emptied("card_holders")}
     where id = (select card_holder_id from handed) and tenant <> ${param("tenant")}
   `),
 );

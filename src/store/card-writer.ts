@@ -5,22 +5,14 @@ import type { Card } from "../domain/card-record.js";
 import type { IdSource } from "../domain/ids.js";
 import type { CardOrder } from "../domain/order.js";
 import { PersonalDataUnreadable, type PersonalDataVault } from "../domain/personal-data.js";
+import { FORMER_COLUMNS } from "./personal.js";
 import { type Parameters, param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
 
 const HOLDER_VALUES = { provider_card_holder_id: param("providerCardHolderId"), personal: param("personal") };
 
 /** Where the personal data of a row of before stood in clear: what is written takes their place. */
-const NOTHING_FORMER = {
-  first_name: null,
-  last_name: null,
-  holder_name: null,
-  street: null,
-  city: null,
-  state: null,
-  country: null,
-  zip_code: null,
-};
+const NOTHING_FORMER = Object.fromEntries(FORMER_COLUMNS.card_holders.map((column) => [column, null]));
 
 const CARD_VALUES = {
   provider_user_id: param("providerUserId"),

@@ -13,7 +13,7 @@ import type {
 import type { CardContactId, OrderId } from "../domain/ids.js";
 import type { OrderState } from "../domain/order.js";
 import { PersonalDataUnreadable, type PersonalDataVault } from "../domain/personal-data.js";
-import { contactOf, FORMER_COLUMNS, orderOf } from "./personal.js";
+import { contactOf, emptied, orderOf } from "./personal.js";
 import { inSql, param, Statement } from "./statement.js";
 import type { CardContactsTable, CardOrdersTable, Tables } from "./tables.js";
 
@@ -68,17 +68,15 @@ const SEARCHED_CONTACTS = new Statement<ContactRow>(
   `),
 );
 
-const nothing = (columns: readonly string[]) => sql.raw(columns.map((column) => `${column} = null`).join(", "));
-
 /** Everything personal of an order, and the line of the audit log that says so. */
 const ERASE_ORDER = new Statement<ErasedOrder>(
   inSql(sql`
     with erased as (
-      update card_orders set personal = null, ${nothing(FORMER_COLUMNS.card_orders)},
+      update card_orders set ${emptied("card_orders")},
         fingerprint = ${sql.lit(NO_FINGERPRINT)}, erased_at = now()
       where id = ${param("id")} returning id, tenant
     ), holders as (
-      update card_holders set personal = null, ${nothing(FORMER_COLUMNS.card_holders)}
+      update card_holders set ${emptied("card_holders")}
       from cards where cards.order_id = ${param("id")} and card_holders.id = cards.card_holder_id
       returning card_holders.id
     ), callbacks as (
@@ -98,7 +96,7 @@ const ERASE_ORDER = new Statement<ErasedOrder>(
 const ERASE_CONTACT = new Statement<{ readonly id: string }>(
   inSql(sql`
     with erased as (
-      update card_contacts set state = 'ERASED', personal = null, ${nothing(FORMER_COLUMNS.card_contacts)},
+      update card_contacts set state = 'ERASED', ${emptied("card_contacts")},
         fingerprint = ${sql.lit(NO_FINGERPRINT)}, lease_until = null, updated_at = now()
       where id = ${param("id")} and state <> 'ERASED' and (state <> 'SENDING' or lease_until < now())
       returning id, tenant

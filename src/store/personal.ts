@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from "kysely";
 import type { CardHolderSnapshot } from "../domain/card.js";
 import type { OrderRequest } from "../domain/order.js";
 import type { PersonalDataVault, PersonalTable } from "../domain/personal-data.js";
@@ -87,3 +88,8 @@ export const FORMER_COLUMNS = {
   card_holders: ["first_name", "last_name", "holder_name", "street", "city", "state", "country", "zip_code"],
   card_contacts: ["first_name", "last_name", "mobile", "email", "language"],
 } as const satisfies Readonly<Record<PersonalTable, readonly string[]>>;
+
+/** Sets whatever is personal in a row of the table to nothing, inside an update. */
+export function emptied(table: PersonalTable): RawBuilder<unknown> {
+  return sql.join(["personal", ...FORMER_COLUMNS[table]].map((column) => sql`${sql.ref(column)} = null`));
+}

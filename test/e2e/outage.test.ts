@@ -48,7 +48,7 @@ async function create(orderNo: string): Promise<{ status: number; answer: Create
 const health = async (route: "live" | "ready") => (await fetch(`${server.url}/health/${route}`)).status;
 const stateOf = async (orderNo: string) =>
   (await server.answerTo(CardOrderDocument, { orderNo })).data?.cardOrder?.state;
-/** A claim whose answer was cut off is taken up again when its lease has ended. */
+/** Long enough for every lease to end: a claim may be what was cut off. */
 const LEASES_END_MS = 60_000;
 const completed = (orderNo: string) =>
   eventually(
