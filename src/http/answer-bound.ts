@@ -27,18 +27,22 @@ export class AnswerBound {
    * What `work` comes to, or {@link TOO_LATE}. Nothing is aborted: an order that is under way goes on, and so does
    * everything that is done for it.
    */
-  async within<Result>(work: Promise<Result>): Promise<Result | typeof TOO_LATE> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<typeof TOO_LATE>((resolve) => {
-      timer = setTimeout(() => {
+  within<Result>(work: Promise<Result>): Promise<Result | typeof TOO_LATE> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
         this.#journal.record({ event: "answer_late" });
         resolve(TOO_LATE);
       }, this.#afterMs);
+      work.then(
+        (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest, onSendHookHandler } from "fastify";
 
 /**
  * How an answer may be kept: by the one who asked, who has to ask each time whether it still holds. Answers are of one
@@ -14,7 +14,11 @@ const VARYING = "Accept, Authorization";
  * Completes an answer's headers for caches. Nothing is stored unless the answer has said that it may be; that one gets
  * a tag of its content, and a caller who has it already is told so with 304 and no body.
  */
-export async function finishCaching(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+export const finishCaching: onSendHookHandler = (request, reply, payload, done) => {
+  done(null, finished(request, reply, payload));
+};
+
+function finished(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   if (request.method === "GET") reply.header("vary", [reply.getHeader("vary") ?? [], VARYING].flat().join(", "));
   if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   if (reply.getHeader("cache-control") !== REVALIDATED || typeof payload !== "string") return payload;

@@ -1,10 +1,10 @@
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Authenticator } from "../domain/identity.js";
 import type { Journal } from "../domain/journal.js";
 import { AllowedOrigins } from "./allowed-origins.js";
 import { AnswerBound, LATE, TOO_LATE } from "./answer-bound.js";
 import { finishCaching } from "./answer-caching.js";
+import { apolloHandler } from "./apollo-handler.js";
 import { buildApollo } from "./apollo-server.js";
 import { CallbackAddresses } from "./callback-addresses.js";
 import { asksForCallback } from "./callback-request.js";
@@ -118,7 +118,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   });
   const apollo = buildApollo(execution);
   await apollo.start();
-  const answerOnce = fastifyApolloHandler(apollo, { context: async (request) => options.contextOf(callerOf(request)) });
+  const answerOnce = apolloHandler(apollo, (request) => options.contextOf(callerOf(request)));
   await server.register(async (scope) => {
     await origins.tell(scope);
     scope.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
@@ -127,11 +127,11 @@ export async function registerGraphql<Context extends GraphqlContext>(
       url: PATH,
       preHandler: letIn,
       onSend: [nameRequest, finishCaching],
-      handler: async function (request, reply) {
+      handler: async (request, reply) => {
         if (callbacks && asksForCallback(request)) return callbacks.handle(request, reply);
         const streams = request.method !== "HEAD" && prefersEventStream(request.headers.accept);
         if (streams) return sse.handle(request, reply);
-        const answer = await bound.within(Promise.resolve(answerOnce.call(this, request, reply)));
+        const answer = await bound.within(answerOnce(request, reply));
         if (answer !== TOO_LATE) return answer;
         return reply.code(LATE.status).send(errorAnswer(LATE.code, LATE.message, request.id));
       },

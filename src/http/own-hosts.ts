@@ -23,6 +23,8 @@ export function isLoopback(host: string): boolean {
  */
 export class OwnHosts {
   readonly #publicHost: string | null;
+  /** The last header that named this server: nearly every request has the same. */
+  #lastOwn: string | null = null;
 
   /** `publicUrl` is how providers reach this server, if they do so by another name than the one it listens on. */
   constructor(publicUrl: string | null) {
@@ -31,17 +33,21 @@ export class OwnHosts {
 
   /** Whether a `Host` header names this server; the port is not looked at. */
   has(header: string | undefined): boolean {
-    if (header === undefined || !HOST.test(header) || !URL.canParse(`http://${header}`)) return false;
+    if (header === undefined) return false;
+    if (header === this.#lastOwn) return true;
+    if (!HOST.test(header) || !URL.canParse(`http://${header}`)) return false;
     const { hostname } = new URL(`http://${header}`);
-    return hostname === this.#publicHost || isLoopback(hostname);
+    const isOwn = hostname === this.#publicHost || isLoopback(hostname);
+    if (isOwn) this.#lastOwn = header;
+    return isOwn;
   }
 }
 
 /** Refuses every request to another host, whatever it asks for. */
 export function refuseForeignHosts(server: FastifyInstance, hosts: OwnHosts): void {
-  server.addHook("onRequest", async (request, reply) => {
-    if (hosts.has(request.headers.host)) return;
+  server.addHook("onRequest", (request, reply, done) => {
+    if (hosts.has(request.headers.host)) return done();
     const { status, code, message } = FOREIGN_HOST;
-    return reply.code(status).send(errorAnswer(code, message, request.id));
+    reply.code(status).send(errorAnswer(code, message, request.id));
   });
 }

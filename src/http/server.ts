@@ -1,7 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { type FastifyBaseLogger, type FastifyError, type FastifyInstance, fastify, LogController } from "fastify";
+import {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  fastify,
+  LogController,
+} from "fastify";
 import { errorAnswer } from "./error-answer.js";
 import {
   boundConnections,
@@ -71,10 +78,11 @@ export function buildServer(logger: FastifyBaseLogger, options: ServerOptions = 
   endConnectionsOnClose(server);
   readJson(server);
   // The route's pattern, never the address: that may hold an order number or a callback's token.
-  server.addHook("onResponse", async (request, reply) => {
+  server.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "none";
     const durationMs = Math.round(reply.elapsedTime);
     request.log.info({ method: request.method, route, status: reply.statusCode, durationMs }, "request");
+    done();
   });
   server.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -110,18 +118,16 @@ const CLOSE_CHECK_MS = 50;
  * answer, or on which no whole request ever came, would hold the close up for as long as it likes.
  */
 function endConnectionsOnClose(server: FastifyInstance): void {
-  let closing = false;
-  const inFlight = new Set<string>();
-  server.addHook("onRequest", async (request, reply) => {
-    inFlight.add(request.id);
+  const inFlight = new Set<FastifyReply>();
+  server.addHook("onRequest", (_request, reply, done) => {
+    inFlight.add(reply);
     // Comes when the answer has been sent, and also when the client has gone before that.
-    reply.raw.once("close", () => inFlight.delete(request.id));
-  });
-  server.addHook("onSend", async (_request, reply) => {
-    if (closing) reply.header("connection", "close");
+    reply.raw.once("close", () => inFlight.delete(reply));
+    done();
   });
   server.addHook("preClose", async () => {
-    closing = true;
+    // Whoever comes from now on is told the same by the library.
+    for (const reply of inFlight) if (!reply.sent) reply.header("connection", "close");
     const check = setInterval(() => {
       if (inFlight.size === 0) server.server.closeAllConnections();
     }, CLOSE_CHECK_MS);

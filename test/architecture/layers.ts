@@ -97,7 +97,7 @@ const AT_HOME: readonly (readonly [package_: RegExp, home: RegExp])[] = [
   [/^got(\/|$)/, /^src\/datasources\/rest-datasource\.ts$/],
   [/^(kysely|pg|@electric-sql\/pglite)(\/|$)/, /^src\/store\//],
   [/^node:sqlite$/, /^src\/store\//],
-  [/^(fastify|@fastify\/.*|@apollo\/.*|@as-integrations\/.*|helmet)(\/|$)/, /^src\/http\//],
+  [/^(fastify|@fastify\/.*|@apollo\/.*|helmet)(\/|$)/, /^src\/http\//],
   [/^(type-graphql|graphql-scalars)$/, /^src\/(schema|resolvers)\//],
   [/^@graphql-tools\//, /^src\/federation\//],
   [/^class-validator$/, /^src\/(schema\/(inputs|[\w-]+\.rule)|resolvers\/validate)\.ts$/],
