@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { PGlite } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { parseTimestamp } from "./timestamps.js";
 
-/** PostgreSQL's type number of bigint. */
-const INT8_OID = 20;
+/** PostgreSQL's numbers of types. */
+const OIDS = { int8: 20, timestamptz: 1184 };
 
 /**
  * Start parameters of the embedded server: the library's own without `-F`, which would turn fsync off, and with a
@@ -110,7 +111,8 @@ export async function openEmbedded(
     await makeCluster(dataDir);
     for (const flag of WASM_FLAGS) setFlagsFromString(flag);
     const fs = newFs(join(dataDir, "pg"));
-    const pglite = await PGlite.create({ fs, startParams: START_PARAMS, parsers: { [INT8_OID]: parseInt8 } });
+    const parsers = { [OIDS.int8]: parseInt8, [OIDS.timestamptz]: parseTimestamp };
+    const pglite = await PGlite.create({ fs, startParams: START_PARAMS, parsers });
     await provesDurable(pglite, fs).catch(async (error: unknown) => {
       await pglite.close();
       throw error;

@@ -2,7 +2,9 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import pg from "pg";
 import { StoreUnavailable } from "../domain/store-unavailable.js";
 import { asUnavailable } from "./failures.js";
+import { PreparedStatements } from "./prepared-statement.js";
 import { StatementNames } from "./statement-names.js";
+import { parseTimestamp } from "./timestamps.js";
 
 /** Connections to PostgreSQL that one process holds at most. */
 const POOL_SIZE = 16;
@@ -63,6 +65,7 @@ export function openMigrationPool({ url, parseInt8, onError }: PostgresOptions):
 function connectionOf(url: string, parseInt8: ParseInt8): pg.PoolConfig {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, parseInt8);
+  types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
   return {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -121,6 +124,7 @@ export function leasedFrom(pool: pg.Pool): PostgresPool {
 class Lease implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
+  readonly #prepared: PreparedStatements;
   /** An answer did not come: whatever is sent next might wait behind it. */
   #lost = false;
   /** Its prepared statements are of tables that have changed since. */
@@ -129,6 +133,7 @@ class Lease implements PostgresPoolClient {
   constructor(client: pg.PoolClient, names: StatementNames) {
     this.#client = client;
     this.#names = names;
+    this.#prepared = new PreparedStatements(client);
   }
 
   query<Row>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
@@ -165,8 +170,11 @@ class Lease implements PostgresPoolClient {
     text: string,
     parameters: readonly unknown[],
   ): Promise<PostgresQueryResult<Row>> {
-    const values = parameters as unknown[];
-    return (await this.#client.query({ name, text, values })) as unknown as PostgresQueryResult<Row>;
+    const running =
+      name === undefined
+        ? this.#client.query({ text, values: parameters as unknown[] })
+        : this.#prepared.run(name, text, parameters);
+    return (await running) as unknown as PostgresQueryResult<Row>;
   }
 }
 
