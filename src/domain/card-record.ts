@@ -18,25 +18,18 @@ export interface CardHolder extends CardHolderSnapshot {
   readonly id: CardHolderId;
 }
 
-/** Parts of a card that are read only for those who ask for them. */
-export interface CardParts {
-  readonly cardHolder: boolean;
-  /** What {@link CARD_DETAILS} names. */
-  readonly details: boolean;
-}
+/** What of a card is read only for those who ask for it: all but which card it is, and whose. */
+export const CARD_FIELDS = [
+  ...["provider", "orderId", "providerCardId", "providerUserId", "cardSeqNo", "customerId"],
+  ...["status", "providerStatus", "statusText", "cardHolder", "bin", "last4", "expMonth", "expYear"],
+  ...["depositMinor", "consumeMinor", "balanceMinor", "currency", "tags", "openedAt", "createdAt", "updatedAt"],
+] as const satisfies readonly CardField[];
 
-/** What few lists show of a card. */
-export const CARD_DETAILS = [
-  "providerUserId",
-  "cardSeqNo",
-  "providerStatus",
-  "statusText",
-  "tags",
-  "openedAt",
-  "updatedAt",
-] as const;
+/** A field of a card that may be left unread. */
+export type CardField = Exclude<keyof Card, "id" | "tenant">;
 
-type PartField = "cardHolder" | (typeof CARD_DETAILS)[number];
+/** The fields of cards that somebody asks for. */
+export type CardFields = ReadonlySet<CardField>;
 
-/** A card without the parts that nobody asked for; those are undefined. */
-export type ShownCard = Omit<Card, PartField> & { readonly [Field in PartField]: Card[Field] | undefined };
+/** A card without what nobody asked for; that is undefined. */
+export type ShownCard = Pick<Card, "id"> & { readonly [Field in CardField]: Card[Field] | undefined };

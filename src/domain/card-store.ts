@@ -1,5 +1,5 @@
 import type { Actor } from "./audit.js";
-import type { Card, CardHolder, CardParts, ShownCard } from "./card-record.js";
+import type { Card, CardFields, CardHolder, ShownCard } from "./card-record.js";
 import type { CardStatus } from "./card-status.js";
 import type { CardContact } from "./contact.js";
 import type { CardContactId, CardHolderId, CardId } from "./ids.js";
@@ -27,10 +27,10 @@ export interface ContactFilter {
 export interface CardStore {
   byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]>;
   /** As much of a card as is to be shown; null when there is none. */
-  shown(tenant: string, id: CardId, parts: CardParts): Promise<ShownCard | null>;
+  shown(tenant: string, id: CardId, fields: CardFields): Promise<ShownCard | null>;
   holdersByIds(tenant: string, ids: readonly CardHolderId[]): Promise<readonly CardHolder[]>;
   /** Up to `first + 1` cards, newest first, so that the caller sees whether more follow. */
-  list(tenant: string, page: Page, filter: CardFilter, parts: CardParts): Promise<readonly ShownCard[]>;
+  list(tenant: string, page: Page, filter: CardFilter, fields: CardFields): Promise<readonly ShownCard[]>;
 }
 
 /** What is written when a contact is placed. */

@@ -11,7 +11,7 @@ import { CardConnectionType } from "../schema/connection.type.js";
 import { CardEventConnectionType } from "../schema/event.type.js";
 import { EventsArgs } from "../schema/events.args.js";
 import type { ReadCards } from "../services/read-cards.js";
-import { AskedParts } from "./card-parts.js";
+import { AskedFields } from "./card-fields.js";
 import type { RequestContext } from "./context.js";
 import { connectionOf, readPage } from "./cursor.js";
 import { presentCardEvents, readEventPage } from "./events.js";
@@ -22,7 +22,7 @@ import { type PresentedCard, presentOrder, presentShownCard } from "./present.js
 @Resolver(() => CardType)
 export class CardResolver {
   readonly #readCards: ReadCards;
-  readonly #asked = new AskedParts();
+  readonly #asked = new AskedFields();
 
   constructor(readCards: ReadCards) {
     this.#readCards = readCards;

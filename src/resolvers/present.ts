@@ -28,7 +28,10 @@ export function presentCard(card: Card): PresentedCard {
     id: card.id,
     provider: card.provider,
     status: card.status,
-    lifecycle: lifecycleOf(card.status),
+    // Of a card of which the status was not read, nobody asks for this.
+    get lifecycle() {
+      return lifecycleOf(card.status);
+    },
     statusText: card.statusText,
     providerStatus: card.providerStatus,
     cardHolder: card.cardHolder,
@@ -51,7 +54,7 @@ export function presentCard(card: Card): PresentedCard {
   };
 }
 
-/** As much of a card as was read; of what was not, nothing is asked. */
+/** As much of a card as was read: of what was not, nothing is asked. */
 export function presentShownCard(card: ShownCard): PresentedCard {
   return presentCard(card as Card);
 }

@@ -1,4 +1,4 @@
-import type { Card, CardHolder, CardParts, ShownCard } from "../domain/card-record.js";
+import type { Card, CardFields, CardHolder, ShownCard } from "../domain/card-record.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
 import { type Caller, demand } from "../domain/identity.js";
 import type { CardHolderId, CardId, OrderId } from "../domain/ids.js";
@@ -49,9 +49,9 @@ export class ReadCards {
   }
 
   /** As much of a card as is to be shown; null when there is none. */
-  async shownCard(caller: Caller, id: CardId, parts: CardParts): Promise<ShownCard | null> {
+  async shownCard(caller: Caller, id: CardId, fields: CardFields): Promise<ShownCard | null> {
     demand(caller, "cards:read");
-    return this.#cards.shown(caller.tenant, id, parts);
+    return this.#cards.shown(caller.tenant, id, fields);
   }
 
   /** A stretch of the history of each order; `page.first` is 1 to 100. The ids are of orders that were read before. */
@@ -65,9 +65,9 @@ export class ReadCards {
   }
 
   /** Up to `page.first + 1` cards, newest first; `page.first` is 1 to 100. */
-  async list(caller: Caller, page: Page, filter: CardFilter, parts: CardParts): Promise<readonly ShownCard[]> {
+  async list(caller: Caller, page: Page, filter: CardFilter, fields: CardFields): Promise<readonly ShownCard[]> {
     demand(caller, "cards:read");
-    return this.#cards.list(caller.tenant, page, filter, parts);
+    return this.#cards.list(caller.tenant, page, filter, fields);
   }
 
   /** Up to `page.first + 1` orders with their cards, newest first; `page.first` is 1 to 100. */

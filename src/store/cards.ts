@@ -1,16 +1,20 @@
 import { type Kysely, sql } from "kysely";
-import type { Card, CardHolder, CardParts, ShownCard } from "../domain/card-record.js";
+import { CARD_FIELDS, type Card, type CardFields, type CardHolder, type ShownCard } from "../domain/card-record.js";
 import { CARD_STATUSES } from "../domain/card-status.js";
 import type { CardFilter, CardStore } from "../domain/card-store.js";
 import type { CardHolderId, CardId } from "../domain/ids.js";
 import type { Page } from "../domain/page.js";
 import type { PersonalDataVault } from "../domain/personal-data.js";
 import { PROVIDER_CODES } from "../domain/provider-code.js";
-import { CARD_COLUMNS, CARD_HOLDER_COLUMNS, DETAIL_COLUMNS, SHOWN_COLUMNS } from "./columns.js";
+import { CARD_COLUMNS, CARD_HOLDER_COLUMNS, COLUMN_OF } from "./columns.js";
+import { GroupedRead } from "./grouped-read.js";
 import { NewestFirst } from "./newest-first.js";
 import { type CardHolderRow, type CardRow, type ShownCardRow, toCard, toCardHolder, toShownCard } from "./rows.js";
 import { param, Statement } from "./statement.js";
 import type { Tables } from "./tables.js";
+
+/** Selections of fields that have statements of their own; clients have a few dozen. Others read everything. */
+const MAX_SHAPES = 64;
 
 const joined = (db: Kysely<Tables>) =>
   db
@@ -19,31 +23,47 @@ const joined = (db: Kysely<Tables>) =>
     .select(CARD_COLUMNS)
     .select(CARD_HOLDER_COLUMNS);
 
-/** Cards with the parts that are to be shown, and no join for those without their holders. */
-function shown(db: Kysely<Tables>, parts: CardParts) {
+/** Cards with the fields that are to be shown, and no join for those without their holders. */
+function shown(db: Kysely<Tables>, fields: CardFields) {
   return db
     .selectFrom("cards")
-    .select(SHOWN_COLUMNS)
-    .$if(parts.details, (cards) => cards.select(DETAIL_COLUMNS))
-    .$if(parts.cardHolder, (cards) =>
+    .select(["cards.id as c_id", ...columnsOf(fields)])
+    .$if(fields.has("cardHolder"), (cards) =>
       cards.innerJoin("card_holders", "card_holders.id", "cards.card_holder_id").select(CARD_HOLDER_COLUMNS),
     );
 }
 
-/** The statements that read cards with some of their parts. */
+function columnsOf(fields: CardFields) {
+  return CARD_FIELDS.flatMap((field) => (field !== "cardHolder" && fields.has(field) ? [COLUMN_OF[field]] : []));
+}
+
+const WANTED = sql<{ tenant: string; id: string }>`
+  unnest(${param("tenants")}::text[], ${param("ids")}::text[])`.as<"wanted">(sql.raw("wanted(tenant, id)"));
+
+/** The statements that read cards with some of their fields. */
 class ShownCards {
   readonly list: NewestFirst<ShownCardRow>;
-  readonly byId: Statement<ShownCardRow>;
+  readonly byId: GroupedRead<ShownCardRow>;
 
-  constructor(parts: CardParts) {
+  constructor(db: Kysely<Tables>, fields: CardFields) {
     this.list = new NewestFirst<ShownCardRow>({
       table: "cards",
       idPrefix: "card",
-      read: (db, found) => shown(db, parts).innerJoin(found, "found.id", "cards.id").orderBy("cards.id", "desc"),
+      read: (on, found) => shown(on, fields).innerJoin(found, "found.id", "cards.id").orderBy("cards.id", "desc"),
     });
-    this.byId = new Statement<ShownCardRow>((db) =>
-      shown(db, parts).where("cards.tenant", "=", param("tenant")).where("cards.id", "=", param("id")),
-    );
+    this.byId = new GroupedRead<ShownCardRow>(db, {
+      one: new Statement((on) =>
+        shown(on, fields).where("cards.tenant", "=", param("tenant")).where("cards.id", "=", param("id")),
+      ),
+      several: new Statement((on) =>
+        shown(on, fields)
+          .select("cards.tenant as c_tenant")
+          .innerJoin(WANTED, (join) =>
+            join.onRef("wanted.tenant", "=", "cards.tenant").onRef("wanted.id", "=", "cards.id"),
+          ),
+      ),
+      keyOf: ({ c_tenant: tenant = "", c_id: id }) => ({ tenant, id }),
+    });
   }
 }
 
@@ -52,6 +72,8 @@ export class SqlCardStore implements CardStore {
   readonly #db: Kysely<Tables>;
   readonly #vault: PersonalDataVault;
 
+  readonly #everything: ShownCards;
+  /** By the names of the fields that are shown. */
   readonly #shown = new Map<string, ShownCards>();
 
   readonly #byIds = new Statement<CardRow>((db) =>
@@ -71,6 +93,7 @@ export class SqlCardStore implements CardStore {
   constructor(db: Kysely<Tables>, vault: PersonalDataVault) {
     this.#db = db;
     this.#vault = vault;
+    this.#everything = new ShownCards(db, new Set(CARD_FIELDS));
   }
 
   async byIds(tenant: string, ids: readonly CardId[]): Promise<readonly Card[]> {
@@ -81,23 +104,26 @@ export class SqlCardStore implements CardStore {
     return (await this.#holdersByIds.run(this.#db, { tenant, ids })).map((row) => toCardHolder(row, this.#vault));
   }
 
-  async shown(tenant: string, id: CardId, parts: CardParts): Promise<ShownCard | null> {
-    const row = await this.#with(parts).byId.first(this.#db, { tenant, id });
+  async shown(tenant: string, id: CardId, fields: CardFields): Promise<ShownCard | null> {
+    const row = await this.#with(fields).byId.row(tenant, id);
     return row && toShownCard(row, this.#vault);
   }
 
-  async list(tenant: string, page: Page, filter: CardFilter, parts: CardParts): Promise<readonly ShownCard[]> {
+  async list(tenant: string, page: Page, filter: CardFilter, fields: CardFields): Promise<readonly ShownCard[]> {
     const { provider, statuses, customerId, created } = filter;
     const narrows = [provider, statuses, customerId, created?.from, created?.before].some((part) => part != null);
     const oneOf = { provider: provider ? [provider] : PROVIDER_CODES, status: statuses ?? CARD_STATUSES };
     const narrowing = { oneOf: narrows ? oneOf : {}, customerId, created };
-    const rows = await this.#with(parts).list.run(this.#db, tenant, page, narrowing);
+    const rows = await this.#with(fields).list.run(this.#db, tenant, page, narrowing);
     return rows.map((row) => toShownCard(row, this.#vault));
   }
 
-  #with(parts: CardParts): ShownCards {
-    const name = `${parts.cardHolder} ${parts.details}`;
-    const cards = this.#shown.get(name) ?? new ShownCards(parts);
+  #with(fields: CardFields): ShownCards {
+    const name = CARD_FIELDS.filter((field) => fields.has(field)).join(" ");
+    const known = this.#shown.get(name);
+    if (known) return known;
+    if (this.#shown.size >= MAX_SHAPES) return this.#everything;
+    const cards = new ShownCards(this.#db, fields);
     this.#shown.set(name, cards);
     return cards;
   }

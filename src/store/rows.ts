@@ -23,26 +23,8 @@ export type CardHolderRow = Prefixed<Selectable<CardHoldersTable>, "h_">;
 /** A row of `cards` (`c_`) joined with its row of `card_holders` (`h_`). */
 export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & CardHolderRow;
 
-type ReadAlways =
-  | "c_id"
-  | "c_tenant"
-  | "c_provider"
-  | "c_order_id"
-  | "c_provider_card_id"
-  | "c_customer_id"
-  | "c_status"
-  | "c_bin"
-  | "c_last4"
-  | "c_exp_month"
-  | "c_exp_year"
-  | "c_deposit_minor"
-  | "c_consume_minor"
-  | "c_balance_minor"
-  | "c_currency"
-  | "c_created_at";
-
 /** A {@link CardRow} of which only some parts were read. */
-export type ShownCardRow = Pick<CardRow, ReadAlways> & Partial<Omit<CardRow, ReadAlways>>;
+export type ShownCardRow = Pick<CardRow, "c_id"> & Partial<CardRow>;
 
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, it } from "vitest";
+import { CARD_FIELDS } from "../../src/domain/card-record.js";
 import type { CardStatus } from "../../src/domain/card-status.js";
 import { type OrderState, publicState } from "../../src/domain/order.js";
 import type { CreatedRange, Page } from "../../src/domain/page.js";
@@ -18,7 +19,7 @@ const MAX_ROWS = 1_500;
 const BIG = "tenant-big";
 /** The rows of the second are older than most of the first's. */
 const ASKING = [BIG, "tenant-b"] as const;
-const WHOLE = { cardHolder: true, details: true };
+const WHOLE = new Set(CARD_FIELDS);
 const DAY_MS = 86_400_000;
 const MIDDLE_MS = OLDEST_MS + (TENANTS[BIG] / 2) * APART_MS;
 

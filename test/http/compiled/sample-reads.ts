@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from "graphql";
-import { CARD_DETAILS, type Card, type CardParts, type ShownCard } from "../../../src/domain/card-record.js";
+import { CARD_FIELDS, type Card, type CardFields, type ShownCard } from "../../../src/domain/card-record.js";
 import type { CardContact } from "../../../src/domain/contact.js";
 import { ProviderDirectory } from "../../../src/domain/directory.js";
 import { ANYBODY } from "../../../src/domain/identity.js";
@@ -104,22 +104,23 @@ const page = <Value>(first: number, read: (index: number) => Value): readonly Va
   LISTED.slice(0, first + 1).map(read);
 
 /** A card as a store gives it: nothing that was not asked for. */
-function cardWith(parts: CardParts): (index: number) => ShownCard {
+function cardWith(fields: CardFields): (index: number) => ShownCard {
   return (index) => {
-    const whole: ShownCard = card(index);
-    const details = Object.fromEntries(CARD_DETAILS.map((name) => [name, undefined]));
-    return { ...whole, ...(parts.details ? {} : details), ...(parts.cardHolder ? {} : { cardHolder: undefined }) };
+    const whole = card(index);
+    const unread = CARD_FIELDS.filter((field) => !fields.has(field)).map((field) => [field, undefined]);
+    return { ...whole, ...Object.fromEntries(unread) };
   };
 }
 
 const readCards = {
-  shownCard: async (_: string, id: string, parts: CardParts) => found([id], cardWith(parts))[0] ?? null,
+  shownCard: async (_: string, id: string, fields: CardFields) => found([id], cardWith(fields))[0] ?? null,
   cardsByIds: async (_: string, ids: readonly string[]) => found(ids, card),
   cardHoldersByIds: async (_: string, ids: readonly string[]) => found(ids, (index) => card(index).cardHolder),
   orderByNo: async (_: string, orderNo: string) => found([orderNo], view)[0] ?? null,
   ordersByIds: async (_: string, ids: readonly string[]) => found(ids, view),
   ordersByNos: async (_: string, orderNos: readonly string[]) => found(orderNos, view),
-  list: async (_: string, { first }: { first: number }, __: unknown, parts: CardParts) => page(first, cardWith(parts)),
+  list: async (_: string, { first }: { first: number }, __: unknown, fields: CardFields) =>
+    page(first, cardWith(fields)),
   listOrders: async (_: string, { first }: { first: number }) => page(first, view),
   eventsOf: async (ids: readonly OrderId[], { first }: { first: number }) =>
     new Map(ids.map((id) => [id, page(Math.min(first, 1), (index) => event(id, index + 1))])),

@@ -1,27 +1,38 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
-import { CARD_DETAILS, type CardParts } from "../domain/card-record.js";
+import { CARD_FIELDS, type CardField, type CardFields } from "../domain/card-record.js";
 
-const WHOLE: CardParts = { cardHolder: true, details: true };
+/** The fields of GraphQL that are made of others. */
+const MADE_OF: Readonly<Record<string, readonly CardField[]>> = {
+  lifecycle: ["status"],
+  deposit: ["depositMinor", "currency"],
+  consume: ["consumeMinor", "currency"],
+  balance: ["balanceMinor", "currency"],
+  order: ["orderId"],
+  events: ["orderId"],
+};
 
-/** Tells which parts of cards are asked for below a field. */
-export class AskedParts {
+const EVERYTHING: CardFields = new Set(CARD_FIELDS);
+
+/** Tells which fields of cards are asked for below a field. */
+export class AskedFields {
   /** What was found out about a field of a document, as long as the document is kept. */
-  readonly #known = new WeakMap<FieldNode, CardParts>();
+  readonly #known = new WeakMap<FieldNode, CardFields>();
 
   /**
    * Fields are looked at by their names alone, wherever they stand below the resolver's own, so that none is ever
-   * missed; a part too much costs some columns.
+   * missed; one too many costs a column.
    */
-  below({ fieldNodes, fragments }: GraphQLResolveInfo): CardParts {
+  below({ fieldNodes, fragments }: GraphQLResolveInfo): CardFields {
     const [node] = fieldNodes;
-    if (!node || fieldNodes.length > 1) return WHOLE;
+    if (!node || fieldNodes.length > 1) return EVERYTHING;
     const known = this.#known.get(node);
     if (known) return known;
     const names = new Set<string>();
     if (node.selectionSet) collectNames(node.selectionSet, fragments, names, new Set());
-    const parts = { cardHolder: names.has("cardHolder"), details: CARD_DETAILS.some((name) => names.has(name)) };
-    this.#known.set(node, parts);
-    return parts;
+    const made = new Set([...names].flatMap((name) => MADE_OF[name] ?? []));
+    const fields = new Set(CARD_FIELDS.filter((field) => names.has(field) || made.has(field)));
+    this.#known.set(node, fields);
+    return fields;
   }
 }
 
