@@ -1,6 +1,6 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { DateTime } from "./date-time.scalar.js";
 import { ProviderCodeEnum } from "./enums.js";
 import { NodeType } from "./node.type.js";
 
@@ -36,6 +36,6 @@ export class CardContactType implements NodeType {
   @Field(() => String, { nullable: true, description: "Language the contact prefers. Null when none was given." })
   language!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: "When the contact was made." })
+  @Field(() => DateTime, { description: "When the contact was made." })
   createdAt!: Date;
 }

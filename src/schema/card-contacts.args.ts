@@ -1,6 +1,6 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { ArgsType, Field, InputType, Int } from "type-graphql";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { DateTime } from "./date-time.scalar.js";
 import { ProviderCodeEnum } from "./enums.js";
 
 /** GraphQL input `CardContactFilter`. */
@@ -9,13 +9,13 @@ export class CardContactFilterInput {
   @Field(() => ProviderCodeEnum, { nullable: true, description: "Only contacts that this provider holds." })
   provider?: ProviderCode | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: "Only contacts with a `createdAt` of this moment or later.",
   })
   createdFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only contacts with a `createdAt` before this moment." })
+  @Field(() => DateTime, { nullable: true, description: "Only contacts with a `createdAt` before this moment." })
   createdBefore?: Date | null;
 }
 

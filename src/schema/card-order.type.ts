@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
 import type { CardOrderState } from "../domain/order.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { DateTime } from "./date-time.scalar.js";
 import { CardOrderStateEnum, ProviderCodeEnum } from "./enums.js";
 import { NodeType } from "./node.type.js";
 import { UserErrorType } from "./user-error.type.js";
@@ -28,9 +28,9 @@ export class CardOrderType implements NodeType {
   @Field(() => UserErrorType, { nullable: true, description: "Why the order failed. Null unless it has." })
   failure!: UserErrorType | null;
 
-  @Field(() => GraphQLDateTime, { description: "When the order was committed." })
+  @Field(() => DateTime, { description: "When the order was committed." })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: "When the order last moved." })
+  @Field(() => DateTime, { description: "When the order last moved." })
   updatedAt!: Date;
 }

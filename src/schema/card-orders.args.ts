@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { ArgsType, Field, InputType, Int } from "type-graphql";
 import type { CardOrderState } from "../domain/order.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { DateTime } from "./date-time.scalar.js";
 import { CardOrderStateEnum, ProviderCodeEnum } from "./enums.js";
 
 /** GraphQL input `CardOrderFilter`. */
@@ -16,13 +16,13 @@ export class CardOrderFilterInput {
   @Field(() => String, { nullable: true, description: "Only orders for this customer of yours." })
   customerId?: string | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: "Only orders with a `createdAt` of this moment or later.",
   })
   createdFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only orders with a `createdAt` before this moment." })
+  @Field(() => DateTime, { nullable: true, description: "Only orders with a `createdAt` before this moment." })
   createdBefore?: Date | null;
 }
 

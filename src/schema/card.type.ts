@@ -1,8 +1,8 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { CardLifecycle, CardStatus } from "../domain/card-status.js";
 import type { ProviderCode } from "../domain/provider-code.js";
 import { CardHolderType } from "./card-holder.type.js";
+import { DateTime } from "./date-time.scalar.js";
 import { CardLifecycleEnum, CardStatusEnum, ProviderCodeEnum } from "./enums.js";
 import { MoneyType } from "./money.type.js";
 import { NodeType } from "./node.type.js";
@@ -81,15 +81,15 @@ export class CardType implements NodeType {
   })
   cardSeqNo!: string | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: "When the provider opened the card. Null while opening.",
   })
   openedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { description: "When this server first knew of the card." })
+  @Field(() => DateTime, { description: "When this server first knew of the card." })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: "When this server last wrote the card." })
+  @Field(() => DateTime, { description: "When this server last wrote the card." })
   updatedAt!: Date;
 }

@@ -1,7 +1,7 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { ArgsType, Field, InputType, Int } from "type-graphql";
 import type { CardLifecycle, CardStatus } from "../domain/card-status.js";
 import type { ProviderCode } from "../domain/provider-code.js";
+import { DateTime } from "./date-time.scalar.js";
 import { CardLifecycleEnum, CardStatusEnum, ProviderCodeEnum } from "./enums.js";
 
 /** GraphQL input `CardFilter`. */
@@ -19,13 +19,13 @@ export class CardFilterInput {
   @Field(() => String, { nullable: true, description: "Only cards of this customer of yours." })
   customerId?: string | null;
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: "Only cards with a `createdAt` of this moment or later.",
   })
   createdFrom?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: "Only cards with a `createdAt` before this moment." })
+  @Field(() => DateTime, { nullable: true, description: "Only cards with a `createdAt` before this moment." })
   createdBefore?: Date | null;
 }
 

@@ -1,8 +1,8 @@
-import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, ObjectType } from "type-graphql";
 import type { CardLifecycle, CardStatus } from "../domain/card-status.js";
 import type { CardOrderState, ReviewReason } from "../domain/order.js";
 import { PageInfoType } from "./connection.type.js";
+import { DateTime } from "./date-time.scalar.js";
 import {
   CardLifecycleEnum,
   type CardOrderEvidence,
@@ -38,7 +38,7 @@ export class CardOrderEventType {
   @Field(() => CardStatusEnum, { nullable: true, description: "The card's state by then. Null while none was known." })
   cardStatus!: CardStatus | null;
 
-  @Field(() => GraphQLDateTime, { description: "When it was committed." })
+  @Field(() => DateTime, { description: "When it was committed." })
   at!: Date;
 }
 
@@ -72,7 +72,7 @@ export class CardEventType {
   @Field(() => MoneyType, { description: "What was left on the card." })
   balance!: MoneyType;
 
-  @Field(() => GraphQLDateTime, { description: "When it was committed." })
+  @Field(() => DateTime, { description: "When it was committed." })
   at!: Date;
 }
 
