@@ -84,7 +84,7 @@ export class CreateVirtualCard {
       by,
     });
     if ("code" in placed) return refused(placed);
-    if (!this.#isSame(placed.order, toCompare)) return refused(MISMATCH);
+    if (!placed.placed && !this.#isSame(placed.order, toCompare)) return refused(MISMATCH);
     return placed.order.state === "INTENT" ? this.#send(placed, adapter) : standing(placed, !placed.placed);
   }
 

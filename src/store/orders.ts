@@ -110,7 +110,10 @@ export class SqlOrderStore implements OrderStore {
     }).catch((error: unknown) => {
       throw isBeyondLimit(error) ? new SpendLimitReached() : error;
     });
-    if (row) return { order: toOrder({ ...row, card_id: null }, this.#vault), card: null, placed: true };
+    // What was sealed just now need not be opened again.
+    if (row) {
+      return { order: { ...toOrder({ ...row, card_id: null }, this.#vault), request }, card: null, placed: true };
+    }
     const earlier = await this.byOrderNo(order.tenant, order.orderNo);
     if (!earlier) throw new OrderNumberTaken();
     return { ...earlier, placed: false };
