@@ -18,18 +18,18 @@ export interface CardHolder extends CardHolderSnapshot {
   readonly id: CardHolderId;
 }
 
-/** What of a card is read only for those who ask for it: all but which card it is, and whose. */
+/** What of a card is read only for those who ask for it: all but which card it is, whose, and where it stands. */
 export const CARD_FIELDS = [
   ...["provider", "orderId", "providerCardId", "providerUserId", "cardSeqNo", "customerId"],
-  ...["status", "providerStatus", "statusText", "cardHolder", "bin", "last4", "expMonth", "expYear"],
+  ...["providerStatus", "statusText", "cardHolder", "bin", "last4", "expMonth", "expYear"],
   ...["depositMinor", "consumeMinor", "balanceMinor", "currency", "tags", "openedAt", "createdAt", "updatedAt"],
 ] as const satisfies readonly CardField[];
 
 /** A field of a card that may be left unread. */
-export type CardField = Exclude<keyof Card, "id" | "tenant">;
+export type CardField = Exclude<keyof Card, "id" | "tenant" | "status">;
 
 /** The fields of cards that somebody asks for. */
 export type CardFields = ReadonlySet<CardField>;
 
 /** A card without what nobody asked for; that is undefined. */
-export type ShownCard = Pick<Card, "id"> & { readonly [Field in CardField]: Card[Field] | undefined };
+export type ShownCard = Pick<Card, "id" | "status"> & { readonly [Field in CardField]: Card[Field] | undefined };

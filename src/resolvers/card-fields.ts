@@ -3,7 +3,6 @@ import { CARD_FIELDS, type CardField, type CardFields } from "../domain/card-rec
 
 /** The fields of GraphQL that are made of others. */
 const MADE_OF: Readonly<Record<string, readonly CardField[]>> = {
-  lifecycle: ["status"],
   deposit: ["depositMinor", "currency"],
   consume: ["consumeMinor", "currency"],
   balance: ["balanceMinor", "currency"],

@@ -28,10 +28,7 @@ export function presentCard(card: Card): PresentedCard {
     id: card.id,
     provider: card.provider,
     status: card.status,
-    // Of a card of which the status was not read, nobody asks for this.
-    get lifecycle() {
-      return lifecycleOf(card.status);
-    },
+    lifecycle: lifecycleOf(card.status),
     statusText: card.statusText,
     providerStatus: card.providerStatus,
     cardHolder: card.cardHolder,

@@ -27,7 +27,7 @@ const joined = (db: Kysely<Tables>) =>
 function shown(db: Kysely<Tables>, fields: CardFields) {
   return db
     .selectFrom("cards")
-    .select(["cards.id as c_id", ...columnsOf(fields)])
+    .select(["cards.id as c_id", "cards.status as c_status", ...columnsOf(fields)])
     .$if(fields.has("cardHolder"), (cards) =>
       cards.innerJoin("card_holders", "card_holders.id", "cards.card_holder_id").select(CARD_HOLDER_COLUMNS),
     );

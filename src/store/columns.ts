@@ -8,7 +8,6 @@ export const COLUMN_OF = {
   providerUserId: "cards.provider_user_id as c_provider_user_id",
   cardSeqNo: "cards.card_seq_no as c_card_seq_no",
   customerId: "cards.customer_id as c_customer_id",
-  status: "cards.status as c_status",
   providerStatus: "cards.provider_status as c_provider_status",
   statusText: "cards.status_text as c_status_text",
   bin: "cards.bin as c_bin",
@@ -28,7 +27,7 @@ export const COLUMN_OF = {
 /** All columns of `cards` that {@link toCard} reads. */
 export const CARD_COLUMNS = [
   ...Object.values(COLUMN_OF),
-  ...prefixed("cards", "c_", ["id", "tenant", "card_holder_id", "known_status"] as const),
+  ...prefixed("cards", "c_", ["id", "tenant", "status", "card_holder_id", "known_status"] as const),
 ];
 
 /** Columns of `card_holders` with the prefix that {@link toCard} reads them by. */

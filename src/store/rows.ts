@@ -24,7 +24,7 @@ export type CardHolderRow = Prefixed<Selectable<CardHoldersTable>, "h_">;
 export type CardRow = Prefixed<Selectable<CardsTable>, "c_"> & CardHolderRow;
 
 /** A {@link CardRow} of which only some parts were read. */
-export type ShownCardRow = Pick<CardRow, "c_id"> & Partial<CardRow>;
+export type ShownCardRow = Pick<CardRow, "c_id" | "c_status"> & Partial<CardRow>;
 
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
