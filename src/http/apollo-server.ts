@@ -12,12 +12,14 @@ import { MAX_TOKENS } from "./document-cache.js";
 import { documentRules } from "./document-rules.js";
 import type { ExecutorParts, GraphqlContext } from "./executor.js";
 import { isUnplanned, presentError, SERVICE_UNAVAILABLE } from "./graphql-errors.js";
+import { KnownTexts, nameDocuments } from "./known-texts.js";
 import { ListBounds } from "./list-bounds.js";
 import { runTrustedOnly, trustedOptions } from "./trusted-requests.js";
 
 /** Builds the Apollo Server that answers plain requests, with one answer each; it is not yet started. */
 export function buildApollo<Context extends GraphqlContext>(options: ExecutorParts<Context>): ApolloServer<Context> {
   const { trusted, introspection = true, schema, renewed } = options;
+  const texts = new KnownTexts();
   return new ApolloServer<Context>({
     schema,
     // What is not told is told by our own rule, the same for every transport.
@@ -28,14 +30,14 @@ export function buildApollo<Context extends GraphqlContext>(options: ExecutorPar
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [...documentRules(introspection)],
     formatError: presentError,
-    ...(trusted ? trustedOptions(trusted) : {}),
+    ...(trusted ? trustedOptions(trusted) : { persistedQueries: { cache: texts } }),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      ...(trusted ? [runTrustedOnly<Context>(trusted)] : []),
+      trusted ? runTrustedOnly<Context>(trusted) : nameDocuments<Context>(texts),
       ...(renewed ? [answerCompiled(new CompiledQueries<Context>(schema), renewed)] : []),
       finishResponses(options.onUnplanned),
     ],

@@ -53,7 +53,8 @@ export async function registerCallbacks(server: FastifyInstance, options: Callba
       // A provider that is told so sends its callback again; the store has said itself that it is away.
       const isAway = error instanceof StoreUnavailable;
       const status = isAway ? 503 : ((error as { statusCode?: number }).statusCode ?? 500);
-      if (status >= 500 && !isAway) request.log.error({ type: (error as Error).name }, "callback failed");
+      const { id: requestId, log } = request;
+      if (status >= 500 && !isAway) log.error({ requestId, type: (error as Error).name }, "callback failed");
       return plain(reply, status, status < 500 ? "refused" : "try again");
     });
     for (const provider of options.providers) {

@@ -46,7 +46,9 @@ export function buildServer(logger: FastifyBaseLogger, options: ServerOptions = 
   const bounds = { ...DEFAULT_REQUEST_BOUNDS, ...options.bounds };
   const server = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // A logger for each request would be made for one line of it, which can say itself of which request it is.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: bounds.requestMs,
     connectionTimeout: bounds.stalledMs,
@@ -81,13 +83,15 @@ export function buildServer(logger: FastifyBaseLogger, options: ServerOptions = 
   server.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "none";
     const durationMs = Math.round(reply.elapsedTime);
-    request.log.info({ method: request.method, route, status: reply.statusCode, durationMs }, "request");
+    const { id: requestId, method } = request;
+    logger.info({ requestId, method, route, status: reply.statusCode, durationMs }, "request");
     done();
   });
   server.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) request.log.error({ type: error.name, code: error.code }, "request failed");
-    return reply.code(status).send(graphqlShaped(status, request.id));
+    const { id: requestId } = request;
+    if (status >= 500) logger.error({ requestId, type: error.name, code: error.code }, "request failed");
+    return reply.code(status).send(graphqlShaped(status, requestId));
   });
   server.setNotFoundHandler(async (request, reply) => reply.code(404).send(graphqlShaped(404, request.id)));
   return server;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { getIntrospectionQuery } from "graphql";
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -66,6 +67,26 @@ describe("a request that never becomes GraphQL", () => {
     const extensions = { persistedQuery };
     await shaped(await server.post({ query: "{ __typename }", extensions }), 400, "BAD_REQUEST");
     expect(server.log.join()).not.toContain("masked error");
+  });
+
+  it("by the hash alone is answered once the text was, and is told that it is not known before", async () => {
+    const query = "query ByItsHash { __typename }";
+    const extensions = { persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(query).digest("hex") } };
+    const answers: string[] = [];
+    for (const body of [{ extensions }, { query }, { extensions }, { query }]) {
+      answers.push(await text(await server.post(body)));
+    }
+    const [unknown, ...others] = answers;
+    expect(unknown).toContain("PERSISTED_QUERY_NOT_FOUND");
+    expect(new Set(others)).toEqual(new Set(['200 {"data":{"__typename":"Query"}}\n']));
+  });
+
+  it.each(["{ ", "{ nothing }"])("with the faulty text %j is told the same, however often it comes", async (query) => {
+    const answers: string[] = [];
+    for (const _ of [1, 2, 3])
+      answers.push((await text(await server.post({ query }))).replace(/"requestId":"[^"]*"/, ""));
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toMatch(/GRAPHQL_(PARSE|VALIDATION)_FAILED/);
   });
 
   it("to an address that is not there is told so in GraphQL's shape", async () => {

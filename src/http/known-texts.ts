@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import type { ApolloServerPlugin, GraphQLRequest } from "@apollo/server";
+import type { GraphqlContext } from "./executor.js";
+
+/** How many texts are remembered; a client has a few dozen. */
+const MAX_TEXTS = 500;
+/** Longer ones are named anew each time, in characters: nobody may fill the memory with them. */
+const MAX_LENGTH = 20_000;
+
+/**
+ * The texts that Apollo Server has found valid, by the names of automatic persisted queries: what it keeps for clients
+ * that use those. A client that sends a text is taken as if it had used them too, since the name of every text that is
+ * sent is computed anew, which takes longer than all the rest of a request that is remembered.
+ */
+export class KnownTexts {
+  /** In order of their last use, the least recent first. */
+  readonly #texts = new Map<string, string>();
+  /** The SHA-256 of the same texts. */
+  readonly #hashes = new Map<string, string>();
+
+  async get(name: string): Promise<string | undefined> {
+    const text = this.#texts.get(name);
+    if (text === undefined) return undefined;
+    this.#texts.delete(name);
+    this.#texts.set(name, text);
+    return text;
+  }
+
+  /** Told of a text with its name, which ends with its SHA-256, once it is known to be right and valid. */
+  async set(name: string, text: string): Promise<void> {
+    if (text.length > MAX_LENGTH) return;
+    this.#texts.set(name, text);
+    this.#hashes.set(text, name.slice(-64));
+    const [oldest] = this.#texts;
+    if (this.#texts.size > MAX_TEXTS && oldest) this.#forget(...oldest);
+  }
+
+  async delete(name: string): Promise<void> {
+    const text = this.#texts.get(name);
+    if (text !== undefined) this.#forget(name, text);
+  }
+
+  /** Puts the name of its text into a request that has none, and no text into one whose text is known. */
+  nameIn(request: GraphQLRequest): void {
+    const { query, extensions } = request;
+    if (!query || query.length > MAX_LENGTH || extensions?.persistedQuery) return;
+    const known = this.#hashes.get(query);
+    const sha256Hash = known ?? createHash("sha256").update(query).digest("hex");
+    request.extensions = { ...extensions, persistedQuery: { version: 1, sha256Hash } };
+    if (known !== undefined) Object.assign(request, { query: undefined });
+  }
+
+  #forget(name: string, text: string): void {
+    this.#texts.delete(name);
+    this.#hashes.delete(text);
+  }
+}
+
+/** Names the documents of requests before anything is done with them. */
+export function nameDocuments<Context extends GraphqlContext>(texts: KnownTexts): ApolloServerPlugin<Context> {
+  return { requestDidStart: async ({ request }) => texts.nameIn(request) };
+}
