@@ -1,14 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import {
-  type FastifyBaseLogger,
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  fastify,
-  LogController,
-} from "fastify";
+import { type FastifyBaseLogger, type FastifyError, type FastifyInstance, fastify, LogController } from "fastify";
 import { errorAnswer } from "./error-answer.js";
 import {
   boundConnections,
@@ -122,18 +115,25 @@ const CLOSE_CHECK_MS = 50;
  * answer, or on which no whole request ever came, would hold the close up for as long as it likes.
  */
 function endConnectionsOnClose(server: FastifyInstance): void {
-  const inFlight = new Set<FastifyReply>();
+  let closing = false;
+  // A number, and not what it counts: a set that changes with every request keeps what was in it from being given back.
+  let inFlight = 0;
   server.addHook("onRequest", (_request, reply, done) => {
-    inFlight.add(reply);
+    inFlight += 1;
     // Comes when the answer has been sent, and also when the client has gone before that.
-    reply.raw.once("close", () => inFlight.delete(reply));
+    reply.raw.once("close", () => {
+      inFlight -= 1;
+    });
     done();
   });
+  server.addHook("onSend", (_request, reply, payload, done) => {
+    if (closing) reply.header("connection", "close");
+    done(null, payload);
+  });
   server.addHook("preClose", async () => {
-    // Whoever comes from now on is told the same by the library.
-    for (const reply of inFlight) if (!reply.sent) reply.header("connection", "close");
+    closing = true;
     const check = setInterval(() => {
-      if (inFlight.size === 0) server.server.closeAllConnections();
+      if (inFlight === 0) server.server.closeAllConnections();
     }, CLOSE_CHECK_MS);
     server.server.once("close", () => clearInterval(check));
   });
