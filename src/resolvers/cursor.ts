@@ -47,6 +47,27 @@ class Edge<Node> {
   }
 }
 
+/** Where edges begin and end. A getter of a literal would be made for each list, and keep the list for far too long. */
+class PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: readonly Edge<unknown>[];
+
+  constructor(edges: readonly Edge<unknown>[], hasPreviousPage: boolean, hasNextPage: boolean) {
+    this.#edges = edges;
+    this.hasPreviousPage = hasPreviousPage;
+    this.hasNextPage = hasNextPage;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null;
+  }
+}
+
 /** Edges with where they begin and end, out of one more item than was asked for. */
 export function connectionOf<Item, Node>(
   items: readonly Item[],
@@ -57,17 +78,5 @@ export function connectionOf<Item, Node>(
     const { place, node } = describe(item);
     return new Edge(place, node);
   });
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: items.length > page.first,
-      hasPreviousPage: page.after !== null,
-      get startCursor(): string | null {
-        return edges[0]?.cursor ?? null;
-      },
-      get endCursor(): string | null {
-        return edges.at(-1)?.cursor ?? null;
-      },
-    },
-  };
+  return { edges, pageInfo: new PageInfo(edges, page.after !== null, items.length > page.first) };
 }

@@ -112,7 +112,7 @@ export class SqlOrderStore implements OrderStore {
     });
     // What was sealed just now need not be opened again.
     if (row) {
-      return { order: { ...toOrder({ ...row, card_id: null }, this.#vault), request }, card: null, placed: true };
+      return { order: toOrder({ ...row, card_id: null }, this.#vault, request), card: null, placed: true };
     }
     const earlier = await this.byOrderNo(order.tenant, order.orderNo);
     if (!earlier) throw new OrderNumberTaken();
@@ -195,7 +195,11 @@ export class SqlOrderStore implements OrderStore {
     const moved = await ANSWER.first(this.#db, values).catch(nullIfUniqueViolation);
     if (!moved) return null;
     const card = { ...described.card, createdAt: moved.updated_at, updatedAt: moved.updated_at };
-    const order = toOrder({ ...moved, card_id: card.id }, this.#vault);
+    const order = toOrder(
+      { ...moved, card_id: card.id },
+      this.#vault,
+      moved.erased_at === null ? sent.request : undefined,
+    );
     this.#parts.onAnnounceable(order);
     return { order, card, changed: true, from: "SENDING" };
   }

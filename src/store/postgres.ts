@@ -16,7 +16,7 @@ const STATEMENT_TIMEOUT_MS = 5_000;
  * A server that has not even ended the statement by then is no longer there, whatever the connection looks like. Less
  * than the patience with which an answer of a provider is written, so that a dead connection leaves a second attempt.
  */
-const ANSWER_TIMEOUT_MS = 6_000;
+export const ANSWER_TIMEOUT_MS = 6_000;
 /** How long a connection may be idle before it is given back. */
 const IDLE_TIMEOUT_MS = 30_000;
 /** How long a connection is silent before the operating system asks whether the other end lives. */
@@ -41,14 +41,18 @@ export interface PostgresOptions {
   readonly statementMs?: { readonly server: number; readonly answer: number };
 }
 
-/** The pool that serves requests: every wait in it is bounded. */
+/** A query whose answer the driver waits for no longer; its types leave that out. */
+function bounded(query: pg.QueryConfig, answerMs: number): pg.QueryConfig & { readonly query_timeout: number } {
+  return { ...query, query_timeout: answerMs };
+}
+
+/** The pool that serves requests. Waiting for a connection is bounded here, waiting for an answer by what is leased. */
 export function openPool({ url, parseInt8, onError, statementMs }: PostgresOptions): pg.Pool {
-  const { server, answer } = statementMs ?? { server: STATEMENT_TIMEOUT_MS, answer: ANSWER_TIMEOUT_MS };
+  const server = statementMs?.server ?? STATEMENT_TIMEOUT_MS;
   return watched(onError, {
     ...connectionOf(url, parseInt8),
     max: POOL_SIZE,
     statement_timeout: server,
-    query_timeout: answer,
     idle_in_transaction_session_timeout: server,
   });
 }
@@ -88,9 +92,8 @@ function watched(onError: (error: Error) => void, config: pg.PoolConfig): pg.Poo
 /** Asks the server whether it answers. A connection that does not is thrown away, whether it is old or new. */
 export async function pingOver(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
-  const ask: pg.QueryConfig & { readonly query_timeout: number } = { text: "select 1", query_timeout: PING_TIMEOUT_MS };
   try {
-    await client.query(ask);
+    await client.query(bounded({ text: "select 1" }, PING_TIMEOUT_MS));
     client.release();
   } catch (error) {
     client.release(true);
@@ -102,7 +105,7 @@ export async function pingOver(pool: pg.Pool): Promise<void> {
  * The pool as Kysely wants it: each connection prepares a statement once, under a name, and is thrown away as soon as
  * one statement lost its answer.
  */
-export function leasedFrom(pool: pg.Pool): PostgresPool {
+export function leasedFrom(pool: pg.Pool, answerMs = ANSWER_TIMEOUT_MS): PostgresPool {
   const leases = new WeakMap<pg.PoolClient, Lease>();
   const names = new StatementNames();
   return {
@@ -110,7 +113,7 @@ export function leasedFrom(pool: pg.Pool): PostgresPool {
     end: () => pool.end(),
     connect: async () => {
       const client = await pool.connect();
-      const lease = leases.get(client) ?? new Lease(client, names);
+      const lease = leases.get(client) ?? new Lease(client, names, answerMs);
       leases.set(client, lease);
       return lease;
     },
@@ -125,15 +128,17 @@ class Lease implements PostgresPoolClient {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames;
   readonly #prepared: PreparedStatements;
+  readonly #answerMs: number;
   /** An answer did not come: whatever is sent next might wait behind it. */
   #lost = false;
   /** Its prepared statements are of tables that have changed since. */
   #outdated = false;
 
-  constructor(client: pg.PoolClient, names: StatementNames) {
+  constructor(client: pg.PoolClient, names: StatementNames, answerMs: number) {
     this.#client = client;
     this.#names = names;
-    this.#prepared = new PreparedStatements(client);
+    this.#prepared = new PreparedStatements(client, answerMs);
+    this.#answerMs = answerMs;
   }
 
   query<Row>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
@@ -172,7 +177,7 @@ class Lease implements PostgresPoolClient {
   ): Promise<PostgresQueryResult<Row>> {
     const running =
       name === undefined
-        ? this.#client.query({ text, values: parameters as unknown[] })
+        ? this.#client.query(bounded({ text, values: parameters as unknown[] }, this.#answerMs))
         : this.#prepared.run(name, text, parameters);
     return (await running) as unknown as PostgresQueryResult<Row>;
   }

@@ -33,19 +33,28 @@ const DESCRIBE_AND_RUN = Buffer.concat([serialize.describe({ type: "P" }), RUN])
  */
 export class PreparedStatements {
   readonly #client: pg.PoolClient;
+  readonly #answerMs: number;
   readonly #layouts = new Map<string, Layout>();
 
-  constructor(client: pg.PoolClient) {
+  /** `answerMs` is how long a statement's answer is waited for. */
+  constructor(client: pg.PoolClient, answerMs: number) {
     this.#client = client;
+    this.#answerMs = answerMs;
   }
 
-  /** Runs a statement under a name that no other text has. Rejects with the server's or the driver's error. */
+  /**
+   * Runs a statement under a name that no other text has. Rejects with the server's or the driver's error, or in the
+   * driver's words when no answer came in time. The driver is not left to keep the time: it would hang a function onto
+   * the execution, which keeps all that was read for as long as it takes to look through all of the memory.
+   */
   run(name: string, text: string, values: readonly unknown[]): Promise<StatementResult> {
     return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error("Query read timeout")), this.#answerMs);
       const execution = new Execution({ name, text }, values, {
         layout: this.#layouts.get(name) ?? null,
         layoutOf: (fields) => this.#layoutOf(fields),
         onEnd: (error, ended) => {
+          clearTimeout(timer);
           if (error) return reject(error);
           this.#layouts.set(name, ended.layout);
           resolve(ended.result);
@@ -81,8 +90,8 @@ interface ExecutionParts {
 class Execution implements pg.Submittable {
   readonly name: string;
   readonly text: string;
-  /** The driver puts another one in its place that keeps the time. */
-  callback: (error: Error | null, ended: Ended) => void;
+  /** The driver calls others than these by this name. */
+  readonly callback: (error: Error | null, ended: Ended) => void;
   readonly #values: readonly unknown[];
   readonly #parts: ExecutionParts;
   readonly #rows: Record<string, unknown>[] = [];

@@ -3,8 +3,8 @@ import type { Card, CardHolder, ShownCard } from "../domain/card-record.js";
 import type { CardStatus, KnownCardStatus } from "../domain/card-status.js";
 import type { CardContact, ContactState } from "../domain/contact.js";
 import type { CardContactId, CardHolderId, CardId, OrderId } from "../domain/ids.js";
-import type { CardOrder, OrderFailure, OrderState, ReviewReason } from "../domain/order.js";
-import type { PersonalDataVault } from "../domain/personal-data.js";
+import type { CardOrder, OrderFailure, OrderRequest, OrderState, ReviewReason } from "../domain/order.js";
+import { PersonalDataUnreadable, type PersonalDataVault } from "../domain/personal-data.js";
 import type { ProviderCode, ProviderMode } from "../domain/provider-code.js";
 import type { ErrorCode } from "../domain/user-error.js";
 import { contactOf, holderOf, once, orderOf } from "./personal.js";
@@ -29,9 +29,11 @@ export type ShownCardRow = Pick<CardRow, "c_id" | "c_status"> & Partial<CardRow>
 /** An order that was moved here by a version that did not count has gone out once. */
 const WENT_OUT: ReadonlySet<string> = new Set(["SENDING", "UNCONFIRMED"]);
 
-/** The row of an order as the domain knows it. What is personal in it is opened when it is read. */
-export function toOrder(row: OrderRow, vault: PersonalDataVault): CardOrder {
-  const personal = once(() => orderOf(row, vault));
+/**
+ * The row of an order as the domain knows it. What is personal in it is opened when it is read, unless the request is
+ * known already.
+ */
+export function toOrder(row: OrderRow, vault: PersonalDataVault, request = requestOf(row, vault)): CardOrder {
   return {
     id: row.id as OrderId,
     tenant: row.tenant,
@@ -42,18 +44,7 @@ export function toOrder(row: OrderRow, vault: PersonalDataVault): CardOrder {
     state: row.state as OrderState,
     reviewReason: row.review_reason as ReviewReason | null,
     failure: toFailure(row),
-    request: {
-      cardRangeId: row.card_range_id,
-      deposit: { amountMinor: row.deposit_minor, currency: row.currency },
-      get cardHolder() {
-        return personal().cardHolder;
-      },
-      get email() {
-        return personal().email;
-      },
-      customerId: row.customer_id,
-      callbackUrl: row.caller_callback_url,
-    },
+    request,
     callbackToken: row.callback_token,
     sends: Math.max(row.sends, WENT_OUT.has(row.state) ? 1 : 0),
     lastCall: row.last_call,
@@ -62,6 +53,22 @@ export function toOrder(row: OrderRow, vault: PersonalDataVault): CardOrder {
     isErased: row.erased_at !== null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+  };
+}
+
+function requestOf(row: OrderRow, vault: PersonalDataVault): OrderRequest {
+  const personal = once(() => orderOf(row, vault));
+  return {
+    cardRangeId: row.card_range_id,
+    deposit: { amountMinor: row.deposit_minor, currency: row.currency },
+    get cardHolder() {
+      return personal().cardHolder;
+    },
+    get email() {
+      return personal().email;
+    },
+    customerId: row.customer_id,
+    callbackUrl: row.caller_callback_url,
   };
 }
 
@@ -87,7 +94,7 @@ export function toCard(
 
 /** A card as far as it was read: of its holder either nothing or all. */
 export function toShownCard(row: ShownCardRow, vault: PersonalDataVault): ShownCard {
-  return described(row, row.h_id === undefined ? undefined : toCardHolder(row as CardRow, vault));
+  return described(row, row.h_id === undefined ? undefined : openedHolder(row as CardRow, vault));
 }
 
 /** What was not read is undefined. */
@@ -119,6 +126,21 @@ function described(row: ShownCardRow, cardHolder: CardHolder | undefined) {
     createdAt: row.c_created_at,
     updatedAt: row.c_updated_at,
   };
+}
+
+/**
+ * A cardholder of whom everything is wanted. It is opened at once: getters keep what they read from for as long as it
+ * takes to look through all of the memory. One that cannot be opened fails where it is read.
+ */
+function openedHolder(row: CardHolderRow, vault: PersonalDataVault): CardHolder {
+  try {
+    const stored = unprefixed(row);
+    const { id, provider_card_holder_id: providerCardHolderId } = stored;
+    return { id: id as CardHolderId, providerCardHolderId, ...holderOf(stored, vault) };
+  } catch (error) {
+    if (error instanceof PersonalDataUnreadable) return toCardHolder(row, vault);
+    throw error;
+  }
 }
 
 /** A cardholder as the domain knows one. What is personal in it is opened when it is read. */
