@@ -10,7 +10,7 @@ const MAX_LENGTH = 20_000;
 /**
  * The texts that Apollo Server has found valid, by the names of automatic persisted queries: what it keeps for clients
  * that use those. A client that sends a text is taken as if it had used them too, since the name of every text that is
- * sent is computed anew, which takes longer than all the rest of a request that is remembered.
+ * sent would be computed anew: a fifth of what a request without data costs.
  */
 export class KnownTexts {
   /** In order of their last use, the least recent first. */

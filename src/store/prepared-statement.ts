@@ -90,7 +90,7 @@ interface ExecutionParts {
 class Execution implements pg.Submittable {
   readonly name: string;
   readonly text: string;
-  /** The driver calls others than these by this name. */
+  /** The driver would put a function of its own here if there were none. */
   readonly callback: (error: Error | null, ended: Ended) => void;
   readonly #values: readonly unknown[];
   readonly #parts: ExecutionParts;
