@@ -1,4 +1,3 @@
-import { randomFillSync, randomInt } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 
 declare const brand: unique symbol;
@@ -30,34 +29,8 @@ export interface IdSource {
   message(): MessageId;
 }
 
-/** Random bytes of an id. */
-const RANDOM_BYTES = 16;
-/** Fetched for many ids at once: to fetch them costs far more than to have them. */
-const pool = Buffer.alloc(RANDOM_BYTES * 256);
-let taken = pool.length;
-
-function takeRandom(): Uint8Array {
-  if (taken === pool.length) {
-    randomFillSync(pool);
-    taken = 0;
-  }
-  taken += RANDOM_BYTES;
-  return pool.subarray(taken - RANDOM_BYTES, taken);
-}
-
-/** Where the sequence of a millisecond begins, at most: it has 32 bits, and must not come to their end. */
-const FIRST_OF_MS_MAX = 2 ** 31;
-let latest = { msecs: 0, seq: 0 };
-
-/** Rises within a millisecond too, and when the clock is put back. */
-function nextPlace(): { readonly msecs: number; readonly seq: number } {
-  const msecs = Date.now();
-  latest = msecs > latest.msecs ? { msecs, seq: randomInt(FIRST_OF_MS_MAX) } : { ...latest, seq: latest.seq + 1 };
-  return latest;
-}
-
 function newId<Id extends string>(prefix: string): Id {
-  return `${prefix}_${uuidv7({ random: takeRandom(), ...nextPlace() }).replaceAll("-", "")}` as Id;
+  return `${prefix}_${uuidv7().replaceAll("-", "")}` as Id;
 }
 
 /** Ids from the machine's clock and its cryptographic random source. */
