@@ -1,6 +1,13 @@
 import { Readable } from "node:stream";
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from "@apollo/server";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isJson } from "./media-types.js";
+
+/**
+ * Says to Apollo Server that a request cannot come from a page of another site unknown to it: the browser has asked
+ * first. It is so with JSON, which no form can send.
+ */
+const ASKED_FIRST = "apollo-require-preflight";
 
 /**
  * Hands a request to Apollo Server and gives its answer's body, whose status and headers are then on the reply. It does
@@ -22,6 +29,12 @@ export function apolloHandler<Context extends object>(
 }
 
 function asApollo({ method, headers, body, url }: FastifyRequest): HTTPGraphQLRequest {
+  // Apollo Server would take the type of the body apart once more; of the other headers one alone plays a part then.
+  if (method === "POST" && isJson(headers["content-type"])) {
+    const given = new HeaderMap().set(ASKED_FIRST, "true");
+    if (headers.accept) given.set("accept", headers.accept);
+    return { method, headers: given, body, search: "" };
+  }
   const given = new HeaderMap();
   for (const name in headers) {
     const value = headers[name];

@@ -1,4 +1,10 @@
-import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse, HeaderMap } from "@apollo/server";
+import {
+  ApolloServer,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+  type GraphQLResponse,
+  HeaderMap,
+} from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -52,16 +58,21 @@ function answerCompiled<Context extends GraphqlContext>(
   queries: CompiledQueries<Context>,
   renewed: (context: Context) => Context,
 ): ApolloServerPlugin<Context> {
-  return {
-    requestDidStart: async () => ({
-      responseForOperation: async ({ document, operation, request: { variables }, contextValue }) => {
-        // Of several operations the request may have named none; the type does not say so.
-        if (!(operation as typeof operation | undefined)) return null;
-        const data = await queries.answer({ document, operation, variables, context: () => renewed(contextValue) });
-        return data && answerOf(data);
-      },
-    }),
-  };
+  return sameForAll({
+    responseForOperation: async ({ document, operation, request: { variables }, contextValue }) => {
+      // Of several operations the request may have named none; the type does not say so.
+      if (!(operation as typeof operation | undefined)) return null;
+      const data = await queries.answer({ document, operation, variables, context: () => renewed(contextValue) });
+      return data && answerOf(data);
+    },
+  });
+}
+
+/** Listens to every request alike: nothing is remembered from one moment of a request to the next. */
+function sameForAll<Context extends GraphqlContext>(
+  listener: GraphQLRequestListener<Context>,
+): ApolloServerPlugin<Context> {
+  return { requestDidStart: async () => listener };
 }
 
 function answerOf(data: Record<string, unknown>): GraphQLResponse {
@@ -88,35 +99,33 @@ function finishResponses<Context extends GraphqlContext>(
   onUnplanned: (error: GraphQLError, requestId: string) => void,
 ): ApolloServerPlugin<Context> {
   const bounds = new ListBounds();
-  return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, operation, request }) => {
-        if (operation?.operation === "subscription") {
-          throw new GraphQLError(HOW_TO_SUBSCRIBE, { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
-        }
-        const fault = operation && bounds.beyond({ schema, document, operation, variables: request.variables });
-        if (fault) throw fault;
-      },
-      didEncounterErrors: async ({ errors, contextValue }) => {
-        for (const error of errors) if (isUnplanned(error)) onUnplanned(error, contextValue.requestId);
-      },
-      willSendResponse: async ({ request, response, operation, contextValue }) => {
-        if (response.body.kind !== "single") return;
-        const result = response.body.singleResult;
-        if (!result.errors) return;
-        const { requestId } = contextValue;
-        // Of a GET Apollo says that only queries may come that way, which is not what helps here.
-        const message = operation?.operation === "subscription" ? { message: HOW_TO_SUBSCRIBE } : {};
-        result.errors = result.errors.map((error) => ({
-          ...error,
-          ...message,
-          extensions: { ...error.extensions, requestId },
-        }));
-        if (result.errors.some((error) => error.extensions?.code === SERVICE_UNAVAILABLE)) response.http.status = 503;
-        const modern = request.http?.headers.get("accept")?.includes("application/graphql-response+json");
-        const requestFault = result.errors.every((error) => REQUEST_FAULTS.has(error.extensions?.code));
-        if (!modern && requestFault && response.http.status === 400) response.http.status = 200;
-      },
-    }),
-  };
+  return sameForAll({
+    didResolveOperation: async ({ schema, document, operation, request }) => {
+      if (operation?.operation === "subscription") {
+        throw new GraphQLError(HOW_TO_SUBSCRIBE, { extensions: { code: "BAD_REQUEST", http: { status: 400 } } });
+      }
+      const fault = operation && bounds.beyond({ schema, document, operation, variables: request.variables });
+      if (fault) throw fault;
+    },
+    didEncounterErrors: async ({ errors, contextValue }) => {
+      for (const error of errors) if (isUnplanned(error)) onUnplanned(error, contextValue.requestId);
+    },
+    willSendResponse: async ({ request, response, operation, contextValue }) => {
+      if (response.body.kind !== "single") return;
+      const result = response.body.singleResult;
+      if (!result.errors) return;
+      const { requestId } = contextValue;
+      // Of a GET Apollo says that only queries may come that way, which is not what helps here.
+      const message = operation?.operation === "subscription" ? { message: HOW_TO_SUBSCRIBE } : {};
+      result.errors = result.errors.map((error) => ({
+        ...error,
+        ...message,
+        extensions: { ...error.extensions, requestId },
+      }));
+      if (result.errors.some((error) => error.extensions?.code === SERVICE_UNAVAILABLE)) response.http.status = 503;
+      const modern = request.http?.headers.get("accept")?.includes("application/graphql-response+json");
+      const requestFault = result.errors.every((error) => REQUEST_FAULTS.has(error.extensions?.code));
+      if (!modern && requestFault && response.http.status === 400) response.http.status = 200;
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
+import { LRUCache } from "lru-cache";
 import { BareQuery, withGiven } from "./bare-query.js";
 
 /** A query is compiled when it comes for this time: compiling costs as much as some ten executions save. */
@@ -36,8 +37,7 @@ export class CompiledQueries<Context> {
   /** How often each came since it was first seen, or since it last failed. */
   readonly #uses = new WeakMap<OperationDefinitionNode, number>();
   readonly #unfit = new WeakSet<OperationDefinitionNode>();
-  /** In order of their last use, the least recent first. */
-  readonly #prepared = new Map<OperationDefinitionNode, Prepared>();
+  readonly #prepared = new LRUCache<OperationDefinitionNode, Prepared>({ max: MAX_QUERIES });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -68,16 +68,14 @@ export class CompiledQueries<Context> {
 
   #prepare({ document, operation }: QueryRequest<Context>): Prepared | null {
     const known = this.#prepared.get(operation);
-    const query = known?.query ?? BareQuery.of(this.#schema, document, operation);
+    if (known) return known;
+    const query = BareQuery.of(this.#schema, document, operation);
     if (!query) {
       this.#unfit.add(operation);
       return null;
     }
-    const prepared = known ?? { query, shapes: new Map() };
-    this.#prepared.delete(operation);
+    const prepared = { query, shapes: new Map() };
     this.#prepared.set(operation, prepared);
-    const [oldest] = this.#prepared.keys();
-    if (this.#prepared.size > MAX_QUERIES && oldest) this.#prepared.delete(oldest);
     return prepared;
   }
 

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from "graphql";
+import { LRUCache } from "lru-cache";
 import { documentRules } from "./document-rules.js";
 import { type DocumentRequest, type DocumentSource, documentNameOf } from "./document-source.js";
 
@@ -15,8 +16,7 @@ const NO_LIST = "This server has no list of documents to name one of: send the t
 export class DocumentCache implements DocumentSource {
   readonly #schema: GraphQLSchema;
   readonly #introspection: boolean;
-  /** In order of their last use, the least recent first. */
-  readonly #valid = new Map<string, DocumentNode>();
+  readonly #valid = new LRUCache<string, DocumentNode>({ max: MAX_DOCUMENTS });
 
   /** Without `introspection` no document that asks for the schema is valid, and no error hints at it. */
   constructor(schema: GraphQLSchema, introspection: boolean) {
@@ -30,22 +30,10 @@ export class DocumentCache implements DocumentSource {
       return [new GraphQLError(NO_LIST, { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } })];
     }
     const known = this.#valid.get(source);
-    if (known) {
-      this.#remember(source, known);
-      return known;
-    }
+    if (known) return known;
     const document = validDocument(this.#schema, source, this.#introspection);
-    if ("kind" in document) this.#remember(source, document);
+    if ("kind" in document && source.length <= MAX_REMEMBERED_LENGTH) this.#valid.set(source, document);
     return document;
-  }
-
-  #remember(source: string, document: DocumentNode): void {
-    if (source.length > MAX_REMEMBERED_LENGTH) return;
-    this.#valid.delete(source);
-    this.#valid.set(source, document);
-    if (this.#valid.size <= MAX_DOCUMENTS) return;
-    const [oldest] = this.#valid.keys();
-    if (oldest !== undefined) this.#valid.delete(oldest);
   }
 }
 

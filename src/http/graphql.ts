@@ -24,6 +24,13 @@ import { MAX_BODY_BYTES } from "./server.js";
 import { TrustedDocuments } from "./trusted-documents.js";
 import type { ListedDocument } from "./trusted-list.js";
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who sends a request to GraphQL; null until they are let in. */
+    caller: Caller | null;
+  }
+}
+
 /** Where GraphQL is served, whatever the transport. */
 const PATH = "/graphql";
 
@@ -77,19 +84,13 @@ export async function registerGraphql<Context extends GraphqlContext>(
   const { clients = new ClientAddresses(), origins = new AllowedOrigins(), answerMs = ANSWER_MS } = options;
   const bound = new AnswerBound(answerMs, journal);
   const gate = new Gate(authenticator, journal, operationsPerMinute);
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  const callerOf = (request: FastifyRequest): Caller => {
-    const caller = callers.get(request);
-    if (!caller) throw new Error("a request has come past the gate");
-    return caller;
-  };
   const letIn = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { id, headers } = request;
     if (headers.host === undefined) return reply.code(400).send(errorAnswer(BAD_HOST.code, BAD_HOST.message, id));
     const client = clients.keyOf(request.raw);
     const admitted = await gate.admit(headers.authorization, client);
     const refusal = "tenant" in admitted ? await gate.begin(admitted) : admitted;
-    if ("tenant" in admitted) callers.set(request, { id, headers, client, identity: admitted });
+    if ("tenant" in admitted) request.caller = { id, headers, client, identity: admitted };
     if (!refusal) return;
     const { status, code, message, retryAfterSeconds } = refusal;
     if (status === 401) reply.header("www-authenticate", "Bearer");
@@ -120,6 +121,7 @@ export async function registerGraphql<Context extends GraphqlContext>(
   await apollo.start();
   const answerOnce = apolloHandler(apollo, (request) => options.contextOf(callerOf(request)));
   await server.register(async (scope) => {
+    scope.decorateRequest("caller", null);
     await origins.tell(scope);
     scope.route({ method: "OPTIONS", url: PATH, handler: answerOnce });
     scope.route({
@@ -145,4 +147,9 @@ export async function registerGraphql<Context extends GraphqlContext>(
   });
   server.addHook("onClose", () => ws.whenEmpty());
   return { openOperations: () => operations.open, openSockets: () => ws.open, stop: () => apollo.stop() };
+}
+
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new Error("a request has come past the gate");
+  return caller;
 }

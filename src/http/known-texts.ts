@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ApolloServerPlugin, GraphQLRequest } from "@apollo/server";
+import { LRUCache } from "lru-cache";
 import type { GraphqlContext } from "./executor.js";
 
 /** How many texts are remembered; a client has a few dozen. */
@@ -13,17 +14,13 @@ const MAX_LENGTH = 20_000;
  * sent would be computed anew: a fifth of what a request without data costs.
  */
 export class KnownTexts {
-  /** In order of their last use, the least recent first. */
-  readonly #texts = new Map<string, string>();
+  /** By their names. */
+  readonly #texts = new LRUCache<string, string>({ max: MAX_TEXTS, dispose: (text) => this.#hashes.delete(text) });
   /** The SHA-256 of the same texts. */
   readonly #hashes = new Map<string, string>();
 
   async get(name: string): Promise<string | undefined> {
-    const text = this.#texts.get(name);
-    if (text === undefined) return undefined;
-    this.#texts.delete(name);
-    this.#texts.set(name, text);
-    return text;
+    return this.#texts.get(name);
   }
 
   /** Told of a text with its name, which ends with its SHA-256, once it is known to be right and valid. */
@@ -31,13 +28,10 @@ export class KnownTexts {
     if (text.length > MAX_LENGTH) return;
     this.#texts.set(name, text);
     this.#hashes.set(text, name.slice(-64));
-    const [oldest] = this.#texts;
-    if (this.#texts.size > MAX_TEXTS && oldest) this.#forget(...oldest);
   }
 
   async delete(name: string): Promise<void> {
-    const text = this.#texts.get(name);
-    if (text !== undefined) this.#forget(name, text);
+    this.#texts.delete(name);
   }
 
   /** Puts the name of its text into a request that has none, and no text into one whose text is known. */
@@ -48,11 +42,6 @@ export class KnownTexts {
     const sha256Hash = known ?? createHash("sha256").update(query).digest("hex");
     request.extensions = { ...extensions, persistedQuery: { version: 1, sha256Hash } };
     if (known !== undefined) Object.assign(request, { query: undefined });
-  }
-
-  #forget(name: string, text: string): void {
-    this.#texts.delete(name);
-    this.#hashes.delete(text);
   }
 }
 

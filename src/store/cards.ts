@@ -75,6 +75,8 @@ export class SqlCardStore implements CardStore {
   readonly #everything: ShownCards;
   /** By the names of the fields that are shown. */
   readonly #shown = new Map<string, ShownCards>();
+  /** The same by the fields themselves, as long as who asks keeps them. */
+  readonly #found = new WeakMap<CardFields, ShownCards>();
 
   readonly #byIds = new Statement<CardRow>((db) =>
     joined(db)
@@ -119,6 +121,14 @@ export class SqlCardStore implements CardStore {
   }
 
   #with(fields: CardFields): ShownCards {
+    const known = this.#found.get(fields);
+    if (known) return known;
+    const cards = this.#named(fields);
+    this.#found.set(fields, cards);
+    return cards;
+  }
+
+  #named(fields: CardFields): ShownCards {
     const name = CARD_FIELDS.filter((field) => fields.has(field)).join(" ");
     const known = this.#shown.get(name);
     if (known) return known;

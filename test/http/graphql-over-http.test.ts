@@ -55,6 +55,12 @@ describe("a request that never becomes GraphQL", () => {
     ["a body without an operation", {}, {}, 400],
     ["variables as a text", { query: "{ __typename }", variables: "{}" }, {}, 400],
     ["what a simple form could send", "query={__typename}", { "content-type": "text/plain" }, 400],
+    [
+      "JSON that calls itself text",
+      { query: "{ __typename }" },
+      { "content-type": "text/plain; x=application/json" },
+      400,
+    ],
     ["a wish for another media type", { query: "{ __typename }" }, { accept: "multipart/mixed" }, 406],
   ] as const)("as %s is told so in GraphQL's shape", async (_name, body, headers: Record<string, string>, status) => {
     await shaped(await server.post(body, headers), status, "BAD_REQUEST");
