@@ -10,13 +10,22 @@ const parseOther = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, "text")
 export function parseTimestamp(text: string): Date {
   if (!COMMON.test(text)) return parseOther(text);
   const zoneAt = text.length - 3;
-  const fraction = zoneAt > 20 ? text.slice(20, Math.min(zoneAt, 23)).padEnd(3, "0") : "0";
   const hour = digits(text, 11) - (text[zoneAt] === "-" ? -1 : 1) * digits(text, zoneAt + 1);
-  const year = digits(text, 0) * 100 + digits(text, 2);
-  const at = Date.UTC(year, digits(text, 5) - 1, digits(text, 8), hour, digits(text, 14), digits(text, 17));
-  return new Date(at + Number(fraction));
+  const [year, month] = [digits(text, 0) * 100 + digits(text, 2), digits(text, 5) - 1];
+  const [minute, second] = [digits(text, 14), digits(text, 17)];
+  return new Date(Date.UTC(year, month, digits(text, 8), hour, minute, second, thousandths(text, zoneAt)));
+}
+
+function thousandths(text: string, end: number): number {
+  let sum = 0;
+  for (let at = 20, worth = 100; at < end && worth >= 1; at += 1, worth /= 10) sum += digit(text, at) * worth;
+  return sum;
 }
 
 function digits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+  return digit(text, at) * 10 + digit(text, at + 1);
+}
+
+function digit(text: string, at: number): number {
+  return text.charCodeAt(at) - 48;
 }
