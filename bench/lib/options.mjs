@@ -4,7 +4,7 @@ import { workloads } from "../workloads/index.mjs";
 
 /** @type {Readonly<Record<"full" | "quick" | "guard", import("./measure.mjs").Effort>>} */
 const EFFORTS = {
-  full: { warmUpMs: 2_000, warmUpRequests: 3_000, warmUpAtMostMs: 10_000, roundMs: 2_000, rounds: 5 },
+  full: { warmUpMs: 5_000, warmUpRequests: 10_000, warmUpAtMostMs: 10_000, roundMs: 2_000, rounds: 5 },
   quick: { warmUpMs: 600, warmUpRequests: 1_500, warmUpAtMostMs: 3_000, roundMs: 800, rounds: 2 },
   // Coarse: for ratios that are far off.
   guard: { warmUpMs: 300, warmUpRequests: 300, warmUpAtMostMs: 3_000, roundMs: 500, rounds: 3 },
