@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { AnswerBound, TOO_LATE } from "../../src/http/answer-bound.js";
 import { startLive } from "../support/live-server.js";
 import { eventually } from "../support/raw-server.js";
 import { ask } from "../support/sse-requests.js";
@@ -13,6 +14,20 @@ const late = {
 };
 
 describe("an answer that takes too long", () => {
+  it("and comes in the end does not have whoever came after it forgotten", async () => {
+    const bound = new AnswerBound(30, { record: () => undefined });
+    const forEver = (): Promise<never> => new Promise(() => undefined);
+    let finish = (_: string): void => undefined;
+    const first = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    expect(await bound.within(first)).toBe(TOO_LATE);
+    const second = bound.within(forEver());
+    finish("late");
+    await first;
+    expect(await Promise.all([second, bound.within(forEver())])).toEqual([TOO_LATE, TOO_LATE]);
+  });
+
   it("is not waited for, over a plain request: its caller is told to ask again", async () => {
     const server = await startLive({}, () => {}, ANSWER_MS);
     const answer = await fetch(server.url, { method: "POST", headers, body: JSON.stringify({ query }) });
