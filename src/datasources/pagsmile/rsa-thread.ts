@@ -27,7 +27,7 @@ interface Waiting {
 /**
  * How much the thread yields to the event loop where they have one core together, as `nice` counts. Requests that need
  * no envelope are then hardly kept waiting by it: the p50 of a card beside 400 contacts a second on one core fell from
- * 7 to 24 ms to some 5. A tenth of a busy core is left for it, which opens some 300 answers a second.
+ * 7 to 24 ms to some 5. By the kernel's weights a tenth of a busy core is left for it: some 250 answers a second.
  */
 const NICENESS = 10;
 
